@@ -1,0 +1,316 @@
+package input
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxKey is how long a key may be that is kept for the path of an error.
+const maxKey = 200
+
+// decoder reads JSON token by token, so that it knows where it is and sees every key, known or not, once or twice. It
+// goes only as deep as the keys it knows.
+type decoder struct {
+	json *json.Decoder
+	data []byte
+	path []string // keys with their dot, indices in brackets
+}
+
+func newDecoder(data []byte) *decoder {
+	d := &decoder{json: json.NewDecoder(bytes.NewReader(data)), data: data}
+	d.json.UseNumber()
+	return d
+}
+
+// A field is one key that an object may have, and how its value is read.
+type field struct {
+	name string
+	read func() error
+}
+
+// object reads an object of the given keys, each at most once, and returns the keys that were there.
+func (d *decoder) object(fields ...field) ([]string, error) {
+	if err := d.open('{', "an object"); err != nil {
+		return nil, err
+	}
+	var seen []string
+	for d.json.More() {
+		token, err := d.token()
+		if err != nil {
+			return nil, err
+		}
+		key, ok := token.(string)
+		if !ok {
+			return nil, d.fail(show(token), "want a key")
+		}
+		d.path = append(d.path, "."+quoteKey(key))
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == key })
+		switch {
+		case i < 0:
+			return nil, d.fail("", unknownKey(key, fields))
+		case slices.Contains(seen, key):
+			return nil, d.fail("", "the key is there twice")
+		}
+		seen = append(seen, key)
+		if err := fields[i].read(); err != nil {
+			return nil, err
+		}
+		d.path = d.path[:len(d.path)-1]
+	}
+	_, err := d.token()
+	return seen, err
+}
+
+// list reads a list, calling read for each element in turn.
+func (d *decoder) list(what string, read func() error) error {
+	if err := d.open('[', what); err != nil {
+		return err
+	}
+	return d.elements(read)
+}
+
+// elements reads the rest of a list whose bracket has been read.
+func (d *decoder) elements(read func() error) error {
+	for i := 0; d.json.More(); i++ {
+		d.path = append(d.path, "["+strconv.Itoa(i)+"]")
+		if err := read(); err != nil {
+			return err
+		}
+		d.path = d.path[:len(d.path)-1]
+	}
+	_, err := d.token()
+	return err
+}
+
+func (d *decoder) open(delim json.Delim, want string) error {
+	token, err := d.token()
+	if err != nil {
+		return err
+	}
+	if token != delim {
+		return d.fail(kind(token), "want "+want)
+	}
+	return nil
+}
+
+// scalar reads one value that is neither an object nor a list.
+func (d *decoder) scalar(want string) (json.Token, error) {
+	token, err := d.token()
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := token.(json.Delim); ok {
+		return nil, d.fail(show(token), "want "+want)
+	}
+	return token, nil
+}
+
+func (d *decoder) text() (string, error) {
+	token, err := d.scalar("a string")
+	if err != nil {
+		return "", err
+	}
+	s, ok := token.(string)
+	if !ok {
+		return "", d.fail(kind(token), "want a string")
+	}
+	return s, nil
+}
+
+// oneOf reads a string that is one of the names.
+func oneOf[T ~string](d *decoder, to *T, names []T) func() error {
+	return func() error {
+		s, err := d.text()
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(names, T(s)) {
+			words := make([]string, len(names))
+			for i, name := range names {
+				words[i] = string(name)
+			}
+			return d.fail(show(s), "want one of "+strings.Join(words, ", "))
+		}
+		*to = T(s)
+		return nil
+	}
+}
+
+// option reads a string that a script passes, whatever it is.
+func option[T ~string](d *decoder, to *T) func() error {
+	return func() error {
+		s, err := d.text()
+		*to = T(given(s))
+		return err
+	}
+}
+
+func (d *decoder) bool(to *bool) func() error {
+	return func() error {
+		token, err := d.scalar("true or false")
+		if err != nil {
+			return err
+		}
+		b, ok := token.(bool)
+		if !ok {
+			return d.fail(show(token), "want true or false")
+		}
+		*to = b
+		return nil
+	}
+}
+
+// integer reads a whole number in a range.
+func (d *decoder) integer(to *int, low, high int) func() error {
+	return func() error {
+		want := fmt.Sprintf("a whole number from %d to %d", low, high)
+		token, err := d.scalar(want)
+		if err != nil {
+			return err
+		}
+		number, ok := token.(json.Number)
+		n, err := strconv.Atoi(string(number))
+		if !ok || err != nil || n < low || n > high {
+			return d.fail(show(token), "want "+want)
+		}
+		*to = n
+		return nil
+	}
+}
+
+// end checks that nothing follows.
+func (d *decoder) end() error {
+	_, err := d.json.Token()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return &Error{Line: d.line(d.json.InputOffset()), Reason: "something follows the end of the scenario"}
+}
+
+func (d *decoder) token() (json.Token, error) {
+	token, err := d.json.Token()
+	if err == nil {
+		return token, nil
+	}
+	offset := d.json.InputOffset()
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = syntax.Offset
+	}
+	reason := "this is not JSON: " + err.Error()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		offset, reason = int64(len(bytes.TrimRight(d.data, " \t\r\n"))), "this is not JSON: it ends too early"
+	}
+	return nil, &Error{Line: d.line(offset), Path: d.where(), Reason: reason}
+}
+
+// fail is an error at the value that was just read.
+func (d *decoder) fail(value, reason string) error {
+	return &Error{Line: d.line(d.json.InputOffset()), Path: d.where(), Value: value, Reason: reason}
+}
+
+// missing is an error about a key that is not there.
+func (d *decoder) missing(key string) error {
+	return &Error{Line: d.line(d.json.InputOffset()), Path: strings.TrimPrefix(d.where()+"."+key, "."), Reason: "the key is missing"}
+}
+
+func (d *decoder) where() string { return strings.TrimPrefix(strings.Join(d.path, ""), ".") }
+
+func (d *decoder) line(offset int64) int {
+	return 1 + bytes.Count(d.data[:min(int(offset), len(d.data))], []byte("\n"))
+}
+
+// show is a value as an error shows it.
+func show(token json.Token) string {
+	switch v := token.(type) {
+	case nil:
+		return "null"
+	case string:
+		return shorten(strconv.Quote(v))
+	case json.Delim:
+		return map[json.Delim]string{'{': "an object", '[': "a list"}[v]
+	}
+	return shorten(fmt.Sprint(token))
+}
+
+// kind is what a value is, for a place where the value itself may be a secret.
+func kind(token json.Token) string {
+	switch token.(type) {
+	case string:
+		return "a string"
+	case json.Number:
+		return "a number"
+	}
+	return show(token)
+}
+
+// showURL is a URL as an error shows it: without the parts that may hold a secret.
+func showURL(s string) string {
+	if i := strings.IndexAny(s, "?#"); i >= 0 {
+		s = s[:i] + "..."
+	}
+	if _, host, found := strings.Cut(s, "@"); found {
+		s = "...@" + host
+	}
+	return show(s)
+}
+
+// quoteKey is a key as a path shows it: bare when it is a plain word.
+func quoteKey(key string) string {
+	plain := key != "" && strings.IndexFunc(key, func(c rune) bool {
+		return c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+	}) < 0
+	if plain {
+		return shorten(key)
+	}
+	if len(key) > maxKey {
+		key = key[:maxKey]
+	}
+	return shorten(strconv.Quote(key))
+}
+
+// unknownKey says that a key is not known, and which one may have been meant.
+func unknownKey(key string, fields []field) string {
+	best, distance := "", 3
+	for _, f := range fields {
+		if len(key) > maxKey {
+			break
+		}
+		if n := editDistance(strings.ToLower(key), f.name); n < distance && n < len(f.name) {
+			best, distance = f.name, n
+		}
+	}
+	if best == "" {
+		return "unknown key"
+	}
+	return "unknown key (did you mean " + best + "?)"
+}
+
+// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
+func editDistance(a, b string) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
