@@ -1,0 +1,44 @@
+package explain
+
+// A Catalogue is what explain --list --json prints, documented in docs/json.md.
+type Catalogue struct {
+	Failures []EntryResult `json:"failures"`
+	Warnings []EntryResult `json:"warnings"`
+}
+
+// An EntryResult is one entry of a [Catalogue]; explain --about --json prints one.
+type EntryResult struct {
+	ID        string    `json:"id"`
+	Kind      EntryKind `json:"kind"`
+	Title     string    `json:"title"`
+	Step      *StepRef  `json:"step"` // null for a warning
+	What      string    `json:"what"`
+	Fix       Fix       `json:"fix"`
+	Console   Console   `json:"console"` // templates
+	Reference string    `json:"reference"`
+}
+
+// NewCatalogue makes the whole catalogue.
+func NewCatalogue() Catalogue {
+	c := Catalogue{Failures: []EntryResult{}, Warnings: []EntryResult{}}
+	for _, e := range Entries() {
+		if e.Kind == KindFailure {
+			c.Failures = append(c.Failures, NewEntryResult(&e))
+		} else {
+			c.Warnings = append(c.Warnings, NewEntryResult(&e))
+		}
+	}
+	return c
+}
+
+// NewEntryResult makes the result of one entry.
+func NewEntryResult(e *Entry) EntryResult {
+	r := EntryResult{
+		ID: e.ID, Kind: e.Kind, Title: e.Title, What: e.What, Fix: Fix{Stack: "any", Title: e.FixTitle, Text: e.Fix},
+		Console: e.Templates(), Reference: e.ReferenceURL(),
+	}
+	if e.Algorithm != "" {
+		r.Step = &StepRef{e.Algorithm, e.Number, specURL(e.Algorithm)}
+	}
+	return r
+}

@@ -1,0 +1,56 @@
+package explain
+
+import "github.com/concors/concors/cors/fetch"
+
+// redirectEntries are the failures of redirects and of responses that are kept back.
+func redirectEntries() []Entry {
+	const redirect, http, main = "concept-http-redirect-fetch", "concept-http-fetch", "concept-main-fetch"
+	return []Entry{
+		failure(fetch.RedirectCredentialsInURL, redirect, "9",
+			"a redirect has a user name or password in its URL",
+			"A cross-origin request does not follow a redirect to a URL with user info.",
+			"take the user info out of Location", "Redirect to the URL without user name and password."),
+		failure(fetch.RedirectScheme, redirect, "6",
+			"a redirect leaves http",
+			"The Location of the redirect is not an http or https URL.",
+			"redirect to http(s)", "Redirect to an http or https URL, or answer with the data."),
+		failure(fetch.RedirectLocationInvalid, redirect, "5",
+			"a redirect has no usable Location",
+			"The Location of the redirect does not parse, or there are several.",
+			"send one valid Location", "Send one Location line with a URL."),
+		failure(fetch.RedirectTooMany, redirect, "7",
+			"too many redirects",
+			"A browser follows 20 redirects, and the 21st ends the fetch.",
+			"break the loop", "Find the redirect that leads back, often between http and https or with and without a slash."),
+		failure(fetch.RedirectModeError, http, "6.3",
+			"a redirect, and redirect mode error",
+			"The request says redirect: error, and the server answered with a redirect.",
+			"follow redirects, or call the final URL", "Leave redirect: \"error\" out, or call the URL that the redirect leads to."),
+		failure(fetch.RedirectStreamBody, redirect, "11",
+			"a stream cannot be sent again",
+			"The server redirects a request whose body is a stream, which can be sent only once.",
+			"redirect with 303, or send a Blob", "Call the final URL, collect the stream into a Blob first, or redirect with 303."),
+		failure(fetch.CORPBlocked, http, "5",
+			"Cross-Origin-Resource-Policy forbids the use",
+			"A no-cors request (image, script, style) got a response whose Cross-Origin-Resource-Policy keeps it from other origins or sites.",
+			"allow it, or use CORS",
+			"Send Cross-Origin-Resource-Policy: cross-origin, or add crossorigin to the element and let the server send CORS headers."),
+		failure(fetch.COEPCORP, http, "5",
+			"the page's embedder policy asks for permission",
+			"The page has Cross-Origin-Embedder-Policy, and a response without Cross-Origin-Resource-Policy counts as same-origin there.",
+			"allow it, or use CORS",
+			"Send Cross-Origin-Resource-Policy: cross-origin, or add crossorigin to the element and let the server send CORS headers."),
+		failure(fetch.ORBBlocked, main, "20",
+			"opaque response blocking",
+			"A no-cors request of an element got a response of a type that no element uses, such as JSON.",
+			"use mode cors, or the right type", "Fetch data with mode cors and CORS headers; serve images and scripts with their own Content-Type."),
+		failure(fetch.NosniffBlocked, main, "20",
+			"the type is wrong, and sniffing is off",
+			"The response has X-Content-Type-Options: nosniff, and its Content-Type is not that of a script or a style sheet.",
+			"send the right Content-Type", "Serve scripts as text/javascript and style sheets as text/css."),
+		failure(fetch.MIMEBlocked, main, "20",
+			"the type can never be a script",
+			"A script request got an image, audio, video or CSV.",
+			"send the right Content-Type", "Serve scripts as text/javascript."),
+	}
+}

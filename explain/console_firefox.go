@@ -1,0 +1,129 @@
+package explain
+
+import (
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/cors/weburl"
+)
+
+// firefox is the template of Firefox's line, as observed in version 153.
+func (c *console) firefox() string {
+	id := c.id()
+	if id == fetch.AllowOriginMultiple && !c.severalLines() {
+		id = fetch.AllowOriginMismatch // a list on one line is one value to it
+	}
+	switch id {
+	case fetch.PreflightRedirect:
+		if r := c.t.Request; r != nil && r.Redirect != "" && r.Redirect != fetch.RedirectFollow {
+			id = fetch.PreflightStatus // it is not followed, so not refused as a redirect
+		}
+	case fetch.BadPort:
+		if c.redirected() {
+			return firefoxTemplate(fetch.NetworkFailure)
+		}
+		return ""
+	case fetch.RedirectLocationInvalid:
+		if c.t.CORS == fetch.CORSNone {
+			return ""
+		}
+	case fetch.RedirectScheme:
+		u, err := weburl.Parse(c.target(), nil)
+		switch {
+		case c.t.Request != nil && c.t.Request.Mode == fetch.ModeNoCORS:
+			return ""
+		case err == nil && u.Scheme == "data":
+			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+		case err == nil && u.Scheme == "about":
+			return firefoxTemplate(fetch.NetworkFailure)
+		case err == nil && u.Scheme == "file":
+			if c.t.Page != nil && c.t.Page.Origin.IsOpaque() {
+				return `Security Error: Content at null may not load or link to {target}.`
+			}
+			return `Security Error: Content at {url} may not load or link to {target}.`
+		}
+	}
+	return firefoxTemplate(id)
+}
+
+// severalLines reports whether the response has Access-Control-Allow-Origin twice as Firefox counts it: in this very case.
+func (c *console) severalLines() bool {
+	n := 0
+	for _, field := range c.response().Header {
+		if field.Name == header.AllowOrigin {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// firefoxTemplate is the template of a failure.
+func firefoxTemplate(id fetch.FailureID) string {
+	switch id {
+	// The sharing check.
+	case fetch.AllowOriginMissing:
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}.`
+	case fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginInvalid, fetch.RedirectOriginNull, fetch.RedirectAllowOrigin:
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’).`
+	case fetch.AllowOriginMultiple:
+		return `{F}Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).`
+	case fetch.AllowOriginWildcardCredentials:
+		return `{F quoted}Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).`
+	case fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid:
+		return `{F}expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).`
+
+	// The preflight.
+	case fetch.PreflightRedirect:
+		return `{F}CORS request external redirect not allowed).`
+	case fetch.PreflightStatus, fetch.PreflightAuth:
+		return `{F}CORS preflight response did not succeed). Status code: {status}.`
+	case fetch.PreflightNetwork, fetch.NetworkFailure, fetch.RedirectCredentialsInURL, fetch.RedirectLocationInvalid:
+		return `{F}CORS request did not succeed). Status code: (null).`
+	case fetch.AllowMethodsUnparsable:
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’).`
+	case fetch.AllowHeadersUnparsable:
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’).`
+	case fetch.MethodNotAllowed, fetch.MethodCase, fetch.MethodWildcardCredentials:
+		return `{F}Did not find method in CORS header ‘Access-Control-Allow-Methods’).`
+	case fetch.HeaderNotAllowed, fetch.HeaderWildcardCredentials:
+		return `{F}header ‘{lower}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).`
+
+	// Calls that throw.
+	case fetch.URLInvalid:
+		return `Uncaught (in promise) TypeError: Window.fetch: {value} is not a valid URL.`
+	case fetch.URLHasCredentials:
+		return `Uncaught (in promise) TypeError: Window.fetch: {value} is an url with embedded credentials.`
+	case fetch.MethodForbidden, fetch.MethodInvalid, fetch.MethodNoCORS:
+		return `Uncaught (in promise) TypeError: Window.fetch: Invalid request method {value}.`
+	case fetch.BodyWithGet:
+		return `Uncaught (in promise) TypeError: Window.fetch: HEAD or GET Request cannot have a body.`
+
+	// Before anything is sent.
+	case fetch.BadPort:
+		return `This address uses a network port which is normally used for purposes other than Web browsing. Firefox has canceled the request for your protection.`
+	case fetch.MixedContent:
+		return `Blocked loading mixed active content “{url}”`
+	case fetch.CSPConnectSrc:
+		return `Content-Security-Policy: The page’s settings blocked the loading of a resource (connect-src) at {url} because it violates the following directive: “{directive}”`
+	case fetch.SameOriginMode:
+		return `Security Error: Content at {page} may not load data from {url}.`
+	case fetch.SchemeNotHTTP:
+		return `{F}CORS request not http).`
+	case fetch.RedirectScheme:
+		return `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {target}. (Reason: CORS request not http).`
+
+	// Responses.
+	case fetch.CORPBlocked, fetch.COEPCORP:
+		return `The resource at “{url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#`
+	case fetch.ORBBlocked:
+		return `A resource is blocked by OpaqueResponseBlocking, please check browser console for details.`
+	case fetch.NosniffBlocked:
+		return `The resource from “{url}” was blocked due to MIME type (“{essence}”) mismatch (X-Content-Type-Options: nosniff).`
+	case fetch.MIMEBlocked:
+		return `Loading script from “{url}” was blocked because of a disallowed MIME type (“{essence}”).`
+
+	// Local network access.
+	case fetch.LNAPermissionDenied, fetch.LNAInsecureContext:
+		return `{F}CORS request did not succeed). Status code: {status}.`
+	}
+	return ""
+}

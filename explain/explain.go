@@ -1,0 +1,50 @@
+package explain
+
+import "github.com/concors/concors/cors/fetch"
+
+// An Explanation is one fetch, explained. It is the caller's.
+type Explanation struct {
+	Trace    *fetch.Trace
+	Why      string  // one or two sentences; empty when nothing failed
+	Console  Console // what each engine would print; all empty when nothing failed
+	Warnings []Warning
+	Fixes    []Fix
+	Unused   int // recorded responses that were not asked for
+}
+
+// Console holds the line that each engine prints for a fetch, frame included; empty when it prints none, which also is so
+// when the engine would not fail, or would send a request that no response is known for.
+type Console struct {
+	Chromium string `json:"chromium"`
+	Firefox  string `json:"firefox"`
+	WebKit   string `json:"webkit"`
+}
+
+// Of explains a trace. The engines are traces of the same fetch in the profiles of engines, in any order and as many as
+// there are; they give the console lines.
+func Of(t *fetch.Trace, engines ...*fetch.Trace) Explanation {
+	e := Explanation{Trace: t, Warnings: warnings(t)}
+	if t.Failure == nil {
+		return e
+	}
+	e.Why = Why(t.Failure)
+	e.Fixes = fixes(t)
+	for _, engine := range engines {
+		switch engine.Browser {
+		case chromium:
+			e.Console.Chromium = ConsoleLine(engine)
+		case firefox:
+			e.Console.Firefox = ConsoleLine(engine)
+		case webkit:
+			e.Console.WebKit = ConsoleLine(engine)
+		}
+	}
+	return e
+}
+
+// The names of the profiles that are engines.
+const (
+	chromium = "chromium"
+	firefox  = "firefox"
+	webkit   = "webkit"
+)

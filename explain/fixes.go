@@ -1,0 +1,128 @@
+package explain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/cors/header"
+)
+
+// A Fix is one way to make a fetch work: a change of the server's answers, with the exact lines, or of the page.
+type Fix struct {
+	Stack string `json:"stack"` // "any": what any server must send, or any page must do
+	Title string `json:"title"`
+	Text  string `json:"text"` // may have several lines
+}
+
+// fixes tells what to change so that a failed fetch works; the best comes first.
+func fixes(t *fetch.Trace) []Fix {
+	f := t.Failure
+	x := &fixer{t: t, f: f}
+	entry, _ := EntryOf(string(f.ID))
+	fix := func(title, text string) Fix { return Fix{Stack: "any", Title: title, Text: text} }
+	switch f.ID {
+	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple,
+		fetch.AllowOriginInvalid, fetch.RedirectAllowOrigin, fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid,
+		fetch.MethodNotAllowed, fetch.MethodCase, fetch.HeaderNotAllowed, fetch.AllowMethodsUnparsable,
+		fetch.AllowHeadersUnparsable, fetch.AuthorizationNotListed:
+		return append(x.alternatives(), fix(entry.FixTitle, entry.Fix+"\n"+x.answers()))
+	case fetch.AllowOriginWildcardCredentials, fetch.MethodWildcardCredentials, fetch.HeaderWildcardCredentials:
+		return []Fix{
+			fix(entry.FixTitle, entry.Fix+"\n"+x.answers()),
+			fix("drop the credentials", "If the page needs no cookies, leave credentials: \"include\" out (in XMLHttpRequest: withCredentials); then * is enough."),
+		}
+	case fetch.PreflightStatus, fetch.PreflightAuth, fetch.PreflightRedirect:
+		return []Fix{fix(entry.FixTitle, entry.Fix+"\n"+x.answers())}
+	case fetch.RedirectOriginNull:
+		return []Fix{fix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+	}
+	return []Fix{fix(entry.FixTitle, entry.Fix)}
+}
+
+// alternatives are fixes that come before the server's headers, because those would be no good idea.
+func (x *fixer) alternatives() []Fix {
+	if x.origin() != "null" {
+		return nil
+	}
+	return []Fix{{
+		Stack: "any",
+		Title: "give the page an origin",
+		Text: "The page's origin is null, which any sandboxed frame has, so a server that allows null allows everybody. " +
+			"Serve the page over http(s), or add allow-same-origin to its sandbox.",
+	}}
+}
+
+type fixer struct {
+	t *fetch.Trace
+	f *fetch.Failure
+}
+
+// origin is what Access-Control-Allow-Origin must be on the failing hop.
+func (x *fixer) origin() string {
+	for i := len(x.t.Sent) - 1; i >= 0; i-- {
+		if s := &x.t.Sent[i]; s.Hop == x.f.Hop {
+			if value, ok := s.Header.Get(header.Origin); ok {
+				return value
+			}
+		}
+	}
+	return x.t.Page.Origin.String()
+}
+
+// answers is what the server must send for this request, line by line.
+func (x *fixer) answers() string {
+	actual := x.grant()
+	lines := slices.Clone(actual)
+	asked := x.preflight()
+	if asked == nil {
+		return "The response:" + indented(actual)
+	}
+	method, _ := asked.Header.Get(header.RequestMethod)
+	if !slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
+		lines = append(lines, header.AllowMethods+": "+latin1(method))
+	}
+	if names, ok := asked.Header.Get(header.RequestHeaders); ok {
+		lines = append(lines, header.AllowHeaders+": "+latin1(strings.ReplaceAll(names, ",", ", ")))
+	}
+	return "The answer to OPTIONS, with status 204:" + indented(lines) + "\nThe response itself:" + indented(actual)
+}
+
+// indented is lines of a response below a sentence.
+func indented(lines []string) string { return "\n  " + strings.Join(lines, "\n  ") }
+
+// grant is the part that every response of the exchange has in common.
+func (x *fixer) grant() []string {
+	origin := x.origin()
+	credentials := credentialed(x.t)
+	if origin == "null" && !credentials {
+		return []string{header.AllowOrigin + ": *"}
+	}
+	lines := []string{header.AllowOrigin + ": " + origin}
+	if credentials {
+		lines = append(lines, header.AllowCredentials+": true")
+	}
+	return append(lines, header.Vary+": "+header.Origin)
+}
+
+// preflight is the preflight of the failing hop, if one was sent.
+func (x *fixer) preflight() *fetch.Sent {
+	for i := range x.t.Sent {
+		if s := &x.t.Sent[i]; s.Kind == fetch.KindPreflight && s.Hop == x.f.Hop {
+			return s
+		}
+	}
+	return nil
+}
+
+// credentialed reports whether a request was made with credentials mode include, so that the strict rules apply.
+func credentialed(t *fetch.Trace) bool {
+	switch t.Request.Initiator {
+	case fetch.InitiatorBeacon:
+		return true
+	case fetch.InitiatorFont, fetch.InitiatorCSSImage, fetch.InitiatorReport:
+		return false
+	}
+	return t.Request.Credentials == fetch.CredentialsInclude
+}

@@ -1,0 +1,192 @@
+package explain
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"unicode"
+
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/cors/header"
+)
+
+// A Result is what explain --json prints, documented in docs/json.md. Make one with [NewResult].
+type Result struct {
+	Browser string        `json:"browser"`
+	Fetches []FetchResult `json:"fetches"`
+}
+
+// A FetchResult is one fetch of a [Result].
+type FetchResult struct {
+	Outcome         fetch.Outcome   `json:"outcome"`
+	CORS            fetch.CORSKind  `json:"cors"`
+	CORSNoneReason  string          `json:"cors_none_reason,omitempty"`
+	Sent            []SentResult    `json:"sent"`
+	PreflightCached bool            `json:"preflight_cached"`
+	Failure         *FailureResult  `json:"failure"`
+	Response        *ResponseResult `json:"response"`
+	Cookies         []CookieResult  `json:"cookies,omitempty"` // there when the environment has cookies
+	Warnings        []Warning       `json:"warnings"`
+	Fixes           []Fix           `json:"fixes"`
+	UnusedResponses int             `json:"unused_responses"`
+	Steps           []StepResult    `json:"steps,omitempty"`
+}
+
+// A SentResult is one request as it left the browser.
+type SentResult struct {
+	Kind        fetch.Kind  `json:"kind"`
+	Method      string      `json:"method"`
+	URL         string      `json:"url"`
+	Headers     [][2]string `json:"headers"`
+	Credentials bool        `json:"credentials"`
+}
+
+// A FailureResult is what ended a fetch.
+type FailureResult struct {
+	ID      fetch.FailureID `json:"id"`
+	Hop     int             `json:"hop"`
+	On      fetch.On        `json:"on"`
+	Step    StepRef         `json:"step"`
+	Why     string          `json:"why"`
+	Console Console         `json:"console"`
+}
+
+// A StepRef names a step of the Standard.
+type StepRef struct {
+	Algorithm string `json:"algorithm"`
+	Number    string `json:"number"`
+	URL       string `json:"url"`
+}
+
+// A ResponseResult is the response as the page sees it.
+type ResponseResult struct {
+	Type    string   `json:"type"`
+	Status  int      `json:"status"`
+	URL     string   `json:"url"`
+	Visible []string `json:"visible_headers"`
+	Hidden  []string `json:"hidden_headers"`
+}
+
+// A CookieResult tells whether a cookie of the environment went along with a request.
+type CookieResult struct {
+	Name   string             `json:"name"`
+	Hop    int                `json:"hop"`
+	Sent   bool               `json:"sent"`
+	Reason fetch.CookieReason `json:"reason"`
+}
+
+// A StepResult is one step that the browser took.
+type StepResult struct {
+	StepRef
+	Hop     int               `json:"hop"`
+	Outcome fetch.StepOutcome `json:"outcome"`
+	What    string            `json:"what"`
+	Got     string            `json:"got"`
+	Want    string            `json:"want"`
+}
+
+// NewResult makes the result of explanations in a browser; steps come with it if asked for.
+func NewResult(browser string, list []Explanation, steps bool) Result {
+	r := Result{Browser: browser, Fetches: make([]FetchResult, 0, len(list))}
+	for i := range list {
+		r.Fetches = append(r.Fetches, newFetchResult(&list[i], steps))
+	}
+	return r
+}
+
+func newFetchResult(e *Explanation, steps bool) FetchResult {
+	t := e.Trace
+	r := FetchResult{
+		Outcome: t.Outcome, CORS: t.CORS, PreflightCached: t.PreflightCached, UnusedResponses: e.Unused,
+		Sent: []SentResult{}, Warnings: append([]Warning{}, e.Warnings...), Fixes: append([]Fix{}, e.Fixes...),
+	}
+	if t.CORS == fetch.CORSNone {
+		r.CORSNoneReason = t.CORSNoneReason
+	}
+	for i := range t.Sent {
+		r.Sent = append(r.Sent, newSentResult(&t.Sent[i]))
+	}
+	if f := t.Failure; f != nil {
+		r.Failure = &FailureResult{
+			ID: f.ID, Hop: f.Hop, On: f.On, Step: StepRef{f.Algorithm, f.Number, f.StepURL()}, Why: e.Why, Console: e.Console,
+		}
+	}
+	if p := t.Response; p != nil {
+		r.Response = &ResponseResult{
+			Type: p.Type, Status: p.Status, URL: p.URL, Visible: append([]string{}, p.Visible...), Hidden: append([]string{}, p.Hidden...),
+		}
+	}
+	for _, c := range t.Cookies {
+		r.Cookies = append(r.Cookies, CookieResult(c))
+	}
+	if steps {
+		for _, s := range t.Steps {
+			r.Steps = append(r.Steps, StepResult{
+				StepRef: StepRef{s.Algorithm, s.Number, specURL(s.Algorithm)},
+				Hop:     s.Hop, Outcome: s.Outcome, What: s.What, Got: stepText(&s, s.Got), Want: stepText(&s, s.Want),
+			})
+		}
+	}
+	return r
+}
+
+func newSentResult(s *fetch.Sent) SentResult {
+	return SentResult{Kind: s.Kind, Method: s.Method, URL: s.URL, Headers: pairs(s.Header), Credentials: s.Credentials}
+}
+
+// pairs is a header list in JSON: each character of a value stands for one byte.
+func pairs(list header.List) [][2]string {
+	out := make([][2]string, 0, len(list))
+	for _, field := range list {
+		out = append(out, [2]string{field.Name, latin1(field.Value)})
+	}
+	return out
+}
+
+// AnyBlocked reports whether a page was refused in any of the explanations: the outcome is blocked, prompt or invalid.
+func AnyBlocked(list []Explanation) bool {
+	for i := range list {
+		switch list[i].Trace.Outcome {
+		case fetch.Blocked, fetch.Prompt, fetch.Invalid:
+			return true
+		}
+	}
+	return false
+}
+
+// WriteJSON writes one JSON value, indented. Characters that could control a terminal are escaped.
+func WriteJSON(w io.Writer, value any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
+}
+
+// escapeJSON escapes what cannot be seen but is legal in a JSON string: controls beyond ASCII, and characters that change
+// the order of the text around them.
+func escapeJSON(data []byte) []byte {
+	if bytes.IndexFunc(data, invisible) < 0 {
+		return data
+	}
+	out := make([]byte, 0, len(data)+64)
+	for _, c := range string(data) {
+		switch {
+		case !invisible(c):
+			out = append(out, string(c)...)
+		case c > 0xFFFF:
+			c -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xD800+c>>10, 0xDC00+c&0x3FF)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		}
+	}
+	return out
+}
+
+func invisible(c rune) bool { return c >= 0x7F && !unicode.IsGraphic(c) }
