@@ -1,0 +1,11 @@
+//go:build !linux
+
+package browser
+
+import "os/exec"
+
+// Elsewhere no cage can be made, so these are never called.
+
+func detach(*exec.Cmd)        {}
+func dieWithParent(*exec.Cmd) {}
+func killGroup(int)           {}

@@ -1,0 +1,66 @@
+package fidelity_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"testing"
+
+	"github.com/concors/concors/e2e/browser"
+	"github.com/concors/concors/e2e/fidelity"
+)
+
+var (
+	n    = flag.Int("scenarios", 1000, "random scenarios for each engine")
+	seed = flag.Uint64("seed", 1, "seed of the random scenarios")
+	only = flag.String("engine", "", "one engine only")
+)
+
+// maxShown is how many differences a failing test prints.
+const maxShown = 15
+
+// TestFidelity holds the model to each engine over random scenarios.
+func TestFidelity(t *testing.T) {
+	for _, engine := range browser.Engines() {
+		if *only != "" && *only != string(engine) {
+			continue
+		}
+		t.Run(string(engine), func(t *testing.T) {
+			browser.Require(t, engine)
+			theatre, err := fidelity.OpenTheatre()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer theatre.Close()
+			ctx := context.Background()
+			session, err := fidelity.NewSession(ctx, theatre, engine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer session.Browser.Close()
+			g := fidelity.NewGenerator(theatre, *seed, string(engine[0]))
+			different, agreed := 0, 0
+			for done := 0; done < *n; {
+				var batch []*fidelity.Scenario
+				for range min(300, *n-done) {
+					batch = append(batch, g.Next())
+				}
+				done += len(batch)
+				err := session.Run(ctx, batch, func(r fidelity.Result) {
+					if len(r.Differences) == 0 {
+						agreed++
+						return
+					}
+					different++
+					if different <= maxShown {
+						t.Error(fidelity.Describe(r))
+					}
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Log(fmt.Sprintf("%s %s: %d agreed, %d differed", engine, session.Browser.Version(), agreed, different))
+		})
+	}
+}
