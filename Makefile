@@ -1,0 +1,77 @@
+# make demo            three requests that browsers block, explained
+# make test            everything, real browsers included
+# make check           what must hold before a change goes in; needs no browser
+# make fuzz bench      properties for FUZZTIME each; benchmarks
+# make fidelity        N random scenarios from SEED in each real browser (or only in ENGINE) and in the model
+# make generate tidy   generated files; go.mod and go.sum
+
+N        ?= 1000
+SEED     ?= 1
+ENGINE   ?=
+FUZZTIME ?= 60s
+
+SHELL := bash -o pipefail
+TIDY  := go mod tidy
+
+.PHONY: setup demo test check fuzz bench fidelity generate tidy
+
+setup:
+	scripts/setup.sh
+
+# Blocked is the point of these, so exit code 1 is as good as 0.
+demo:
+	@go build -o .bin/concors ./cmd/concors
+	@for scenario in demo/*.json; do \
+		echo "\$$ concors explain --scenario $$scenario"; \
+		.bin/concors explain --scenario $$scenario; code=$$?; [ $$code -le 1 ] || exit $$code; echo; \
+	done
+
+test: setup
+	go test -count=1 -timeout 15m work
+
+check: .bin/staticcheck
+	@unformatted=$$(gofmt -l .) && [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	GOOS=linux go vet work
+	GOOS=darwin go vet work
+	GOOS=windows go vet work
+	GOOS=js GOARCH=wasm go vet ./cors/... ./explain
+	.bin/staticcheck work
+	go test -race -count=1 ./... ./cors/...
+	$(call each-module,go mod verify)
+	$(call each-module,$(TIDY) -diff)
+
+# The rules about generated files are tests too, so check has seen them.
+generate:
+	go test ./cors/internal/spec -run '^TestCoverage$$' -update
+	go test ./house -run '^TestShownOutput$$' -update
+
+fuzz:
+	@for pkg in $$(go list work); do \
+		listed=$$(go test -list '^Fuzz' $$pkg) || exit; \
+		for target in $$(grep '^Fuzz' <<<"$$listed"); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit; \
+		done; \
+	done
+
+bench:
+	go test -run '^$$' -bench . -benchmem work
+
+fidelity:
+	go test ./e2e/fidelity -run '^TestFidelity$$' -count=1 -timeout 0 -v -args -scenarios $(N) -seed $(SEED) -engine '$(ENGINE)'
+
+tidy:
+	$(call each-module,$(TIDY))
+
+.bin/staticcheck: tools/go.mod tools/go.sum
+	cd tools && GOWORK=off go build -o ../.bin/ tool
+
+# each-module runs a command in every module of the workspace as if it stood alone, but with our other modules taken from
+# here, whatever version is required; v0.0.0 is the one to require while none is published. No committed go.mod has a
+# replace, so they go again.
+define each-module
+@replace=$$(go list -m -f '-replace={{.Path}}={{.Dir}} -replace={{.Path}}@v0.0.0={{.Dir}}') && \
+	drop=$$(go list -m -f '-dropreplace={{.Path}} -dropreplace={{.Path}}@v0.0.0' | xargs) && \
+	for dir in $$(go list -m -f '{{.Dir}}'); do ( \
+		cd $$dir && trap "go mod edit $$drop" EXIT && go mod edit $$replace && echo "$(1) # $${dir##*/}" && GOWORK=off $(1) \
+	) || exit; done
+endef
