@@ -18,6 +18,9 @@ func (c *console) chromium() string {
 		if c.isFetch() && !c.redirected() {
 			return chromiumFetchTemplate(id)
 		}
+		if strings.HasPrefix(c.url(), "file:") {
+			return `Not allowed to load local resource: {url}`
+		}
 	case fetch.URLInvalid:
 		if c.isXHR() {
 			return `{throws}Invalid URL`
@@ -45,7 +48,7 @@ func (c *console) chromium() string {
 		if u, err := weburl.Parse(c.target(), nil); err == nil && isUnsafeRedirect(u.Scheme) {
 			return `Failed to load resource: net::ERR_UNSAFE_REDIRECT`
 		}
-		if c.t.CORS == fetch.CORSNone {
+		if c.t.Request.Mode != fetch.ModeCORS {
 			return `Failed to load resource: net::ERR_UNKNOWN_URL_SCHEME`
 		}
 		return `Access to {kind} at '{target}' (redirected from '{initial}') from origin '{origin}' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: {schemes}.`

@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/weburl"
@@ -26,6 +28,10 @@ func (c *console) firefox() string {
 		if c.t.CORS == fetch.CORSNone {
 			return ""
 		}
+	case fetch.SchemeNotHTTP:
+		if c.isXHR() && strings.HasPrefix(c.url(), "file:") {
+			return `Security Error: Content at {page} may not load or link to {url}.`
+		}
 	case fetch.RedirectScheme:
 		u, err := weburl.Parse(c.target(), nil)
 		switch {
@@ -36,8 +42,8 @@ func (c *console) firefox() string {
 		case err == nil && u.Scheme == "about":
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
-			if c.t.Page != nil && c.t.Page.Origin.IsOpaque() {
-				return `Security Error: Content at null may not load or link to {target}.`
+			if c.isXHR() {
+				return `Security Error: Content at {page} may not load or link to {target}.`
 			}
 			return `Security Error: Content at {url} may not load or link to {target}.`
 		}

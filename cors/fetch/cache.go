@@ -57,7 +57,11 @@ const defaultMaxAge = 5
 const longestCachedURL = 1023
 
 func (f *fetcher) cacheKey() cacheKey {
-	key := cacheKey{site: f.Page.topLevelSite(), url: f.req.url().String()}
+	u := *f.req.url()
+	if f.profile.LateRedirectChecks {
+		u.Username, u.Password = "", "" // a redirect with user info is looked up before it is refused
+	}
+	key := cacheKey{site: f.Page.topLevelSite(), url: u.String()}
 	switch f.profile.CacheKey {
 	case KeyInitiator, KeyTuple:
 		key.from = f.Page.Origin

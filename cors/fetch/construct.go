@@ -112,6 +112,10 @@ func (f *fetcher) construct(script *Request) (*request, bool) {
 		if r.mode != ModeCORS && r.mode != ModeSameOrigin {
 			return nil, f.fail(alg, "39.2", Failure{ID: StreamNoCORS, URL: u.String(), Got: string(r.mode)})
 		}
+		// DIFFERS: WebKit knows streams, and does not send them.
+		if f.profile.Streams == StreamsRefused {
+			return nil, f.fail(alg, "38", Failure{ID: OptionInvalid, URL: u.String(), Got: "body: ReadableStream"})
+		}
 		r.useCORSPreflight = true
 	}
 
@@ -167,8 +171,8 @@ func (f *fetcher) bodyKind(script *Request) Body {
 	case "":
 		return BodyNone
 	case BodyStream:
-		// DIFFERS: Firefox and WebKit have no request streams; the object becomes the string "[object ReadableStream]".
-		if !f.profile.RequestStreams || script.Initiator == InitiatorXHR {
+		// DIFFERS: Firefox has no request streams; the object becomes the string "[object ReadableStream]".
+		if f.profile.Streams == StreamsBecomeText || script.Initiator == InitiatorXHR {
 			return BodyText
 		}
 	}

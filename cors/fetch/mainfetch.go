@@ -33,7 +33,7 @@ func (f *fetcher) mainFetch(recursive bool) *response {
 	f.upgradeMixedContent()
 
 	// 7. Bad port, mixed content, Content Security Policy. NB: no Integrity-Policy is given.
-	if !f.allowedPort() || !f.allowedMixed() || !f.allowedByCSP() {
+	if !f.allowedToConnect() {
 		res = networkError()
 	}
 
@@ -86,6 +86,23 @@ func (f *fetcher) mainFetch(recursive bool) *response {
 	return res
 }
 
+// allowedToConnect decides whether the current URL may be asked for at all.
+func (f *fetcher) allowedToConnect() bool {
+	// DIFFERS: WebKit judges in another order.
+	if f.profile.ModeBeforePort && f.hop == 0 {
+		return f.allowedByMode() && f.allowedMixed() && f.allowedPort() && f.allowedByCSP()
+	}
+	return f.allowedPort() && f.allowedMixed() && f.allowedByCSP()
+}
+
+// allowedByMode reports whether the current URL is not kept from a request of mode same-origin.
+func (f *fetcher) allowedByMode() bool {
+	if f.req.mode != ModeSameOrigin || origin.SameOrigin(f.req.currentOrigin(), f.Page.Origin) {
+		return true
+	}
+	return f.fail(spec.MainFetch, "12", Failure{ID: SameOriginMode, URL: f.req.url().String(), Got: f.req.currentOrigin().String(), Want: f.Page.Origin.String()})
+}
+
 func networkError() *response { return &response{Response: &Response{}, failed: true} }
 
 func (f *fetcher) blockResponse() *response {
@@ -111,8 +128,7 @@ func (f *fetcher) decide() *response {
 		f.step(alg, number, "mode "+string(r.mode)+": no CORS")
 		r.tainting = taintingBasic
 		return f.schemeFetch()
-	case r.mode == ModeSameOrigin:
-		f.fail(alg, number, Failure{ID: SameOriginMode, URL: u.String(), Got: r.currentOrigin().String(), Want: f.Page.Origin.String()})
+	case !f.allowedByMode():
 		return networkError()
 	case r.mode == ModeNoCORS:
 		if r.redirect != RedirectFollow {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/internal/spec"
+	"github.com/concors/concors/cors/origin"
+	"github.com/concors/concors/cors/weburl"
 )
 
 // allowedMixed reports whether the current URL is not mixed content.
@@ -12,20 +14,29 @@ import (
 // https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 func (f *fetcher) allowedMixed() bool {
 	u := f.req.url()
-	if !f.prohibitsMixedContent() || u.Scheme != "http" || f.req.isTopLevelNavigation() {
+	if !f.isMixed(u) {
 		return true
 	}
-	// DIFFERS: WebKit does not trust loopback addresses here.
-	if f.req.currentOrigin().IsPotentiallyTrustworthy() && !f.profile.LoopbackIsMixedContent {
-		return true
-	}
-	failure := Failure{ID: MixedContent, URL: u.String(), Got: u.Scheme, Want: "https"}
+	failure := mixedFailure(u)
 	// DIFFERS: WebKitGTK sends a preflight first when a redirect led here.
 	if f.profile.LateRedirectChecks && f.hop > 0 {
 		f.late = &failure
 		return true
 	}
 	return f.fail(spec.MainFetch, "7", failure)
+}
+
+func mixedFailure(u *weburl.URL) Failure {
+	return Failure{ID: MixedContent, URL: u.String(), Got: u.Scheme, Want: "https"}
+}
+
+// isMixed reports whether a URL is content of http that the page, being of https, may not have.
+func (f *fetcher) isMixed(u *weburl.URL) bool {
+	if !f.prohibitsMixedContent() || u.Scheme != "http" || f.req.isTopLevelNavigation() {
+		return false
+	}
+	// DIFFERS: WebKit does not trust loopback addresses here.
+	return f.profile.LoopbackIsMixedContent || !origin.Of(u).IsPotentiallyTrustworthy()
 }
 
 // prohibitsMixedContent reports whether the page came over https, or is an opaque one that is said to be secure.

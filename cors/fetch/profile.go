@@ -17,7 +17,8 @@ type Profile struct {
 	ClientHintsSafelisted bool // client hints that a script sets count as safelisted, with a value of their grammar
 	UserAgentExempt       bool // a User-Agent that script sets needs no preflight
 	Range                 RangeRule
-	RequestStreams        bool // a ReadableStream can be a body; elsewhere it is turned into a string
+	Streams               StreamRule
+	ModeBeforePort        bool // mode same-origin and mixed content are judged before a bad port
 	UploadNeedsBody       bool // an upload listener forces a preflight only when there is a body
 
 	// The preflight.
@@ -120,6 +121,16 @@ const (
 	KeyRequestOrigin                     // the page's origin, or one of its own for a tainted chain
 )
 
+// StreamRule is what becomes of a ReadableStream as a body.
+type StreamRule int
+
+// The rules.
+const (
+	StreamsSent       StreamRule = iota
+	StreamsBecomeText            // it is turned into a string
+	StreamsRefused               // the call throws
+)
+
 // LocationRule is when a redirect's Location is read.
 type LocationRule int
 
@@ -127,7 +138,7 @@ type LocationRule int
 const (
 	LocationInTurn              LocationRule = iota // after the CORS check, to be followed
 	LocationBeforeCheck                             // an invalid one fails before the CORS check, in every redirect mode
-	LocationBeforeCheckToFollow                     // the same in redirect mode follow only
+	LocationBeforeCheckToFollow                     // the same in redirect mode follow only, and mixed content fails there too
 )
 
 // ClearRule is when a failed request removes what the preflight cache holds for its URL.
@@ -144,7 +155,6 @@ const (
 func Standard() Profile {
 	return Profile{
 		Name:              "standard",
-		RequestStreams:    true,
 		MaxAgeCap:         1<<31 - 1,
 		ThirdPartyCookies: CookiesAllow,
 	}
@@ -158,7 +168,6 @@ func Chromium() Profile {
 		ClientHintsSafelisted:       true,
 		UserAgentExempt:             true,
 		Range:                       RangeInt64,
-		RequestStreams:              true,
 		UploadNeedsBody:             true,
 		LocationFirst:               LocationBeforeCheck,
 		RedirectErrorLast:           true,
@@ -191,6 +200,7 @@ func Firefox() Profile {
 		Name:                        "firefox",
 		NoTotalSafelistLimit:        true,
 		RepeatsUnsafeNames:          true,
+		Streams:                     StreamsBecomeText,
 		CommaUnsafe:                 true,
 		HighBytesUnsafe:             true,
 		Range:                       RangeInt64,
@@ -226,6 +236,8 @@ func WebKit() Profile {
 		Name:                        "webkit",
 		CombineRequestHeaders:       true,
 		Range:                       RangeLenient,
+		Streams:                     StreamsRefused,
+		ModeBeforePort:              true,
 		PreflightOrder:              OrderWebKit,
 		WildcardCoversAuthorization: true,
 		ForcedMethodListed:          true,

@@ -190,7 +190,7 @@ func (f *fetcher) locationURL(res *Response) (*weburl.URL, header.Extraction) {
 	return u, header.Extracted
 }
 
-// allowedLocation reports whether a redirect's Location, if it has one, is a URL of a scheme that is safe to be led to.
+// allowedLocation reports whether a redirect's Location, if it has one, is a URL that the page may be led to.
 func (f *fetcher) allowedLocation(res *Response) bool {
 	follow := f.req.redirect == RedirectFollow
 	read := f.profile.LocationFirst == LocationBeforeCheck || f.profile.LocationFirst == LocationBeforeCheckToFollow && follow
@@ -207,6 +207,9 @@ func (f *fetcher) allowedLocation(res *Response) bool {
 	case state == header.Extracted && slices.Contains(f.profile.UnsafeRedirects, location.Scheme) && (follow || f.profile.LocationFirst == LocationInTurn):
 		failure.ID, failure.Got, failure.Want = RedirectScheme, location.String(), "http or https"
 		return f.fail(spec.HTTPRedirectFetch, "6", failure)
+	case state == header.Extracted && f.profile.LocationFirst == LocationBeforeCheckToFollow && read && f.isMixed(location):
+		f.hop, f.on = f.hop+1, OnPage
+		return f.fail(spec.MainFetch, "7", mixedFailure(location))
 	}
 	return true
 }

@@ -86,14 +86,14 @@ func (f *fetcher) allowedType(res *response) bool {
 	essence, _ := header.ParseMIMEEssence(value)
 	failure := Failure{URL: f.req.url().String(), On: OnRequest, Header: header.ContentType, Got: value, Status: res.Status}
 	switch script := isScriptLike(f.req.feature.destination); {
+	case f.blockedByORB(essence, res.Header):
+		failure.ID = ORBBlocked
+		return f.fail(spec.MainFetch, "20", failure)
 	case script && isNeverScript(essence):
 		failure.ID = MIMEBlocked
 		return f.fail(spec.MainFetch, "20", failure)
 	case isNosniff(res.Header) && (script && !isJavaScript(essence) || f.req.feature.destination == "style" && essence != "text/css"):
 		failure.ID = NosniffBlocked
-		return f.fail(spec.MainFetch, "20", failure)
-	case f.blockedByORB(essence, res.Header):
-		failure.ID = ORBBlocked
 		return f.fail(spec.MainFetch, "20", failure)
 	}
 	return true

@@ -31,6 +31,9 @@ func compareSent(trace *fetch.Trace, seen []Seen) []string {
 	var out []string
 	want := make([]string, 0, len(trace.Sent))
 	for i := range trace.Sent {
+		if trace.Sent[i].Response.Error != "" {
+			continue // nobody was there to see it
+		}
 		want = append(want, sentLine(&trace.Sent[i]))
 	}
 	got := make([]string, 0, len(seen))

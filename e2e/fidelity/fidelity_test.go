@@ -3,7 +3,6 @@ package fidelity_test
 import (
 	"context"
 	"flag"
-	"fmt"
 	"testing"
 
 	"github.com/concors/concors/e2e/browser"
@@ -60,7 +59,7 @@ func TestFidelity(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			t.Log(fmt.Sprintf("%s %s: %d agreed, %d differed", engine, session.Browser.Version(), agreed, different))
+			t.Logf("%s %s: %d agreed, %d differed", engine, session.Browser.Version(), agreed, different)
 		})
 	}
 }

@@ -28,7 +28,10 @@ func (g *Generator) Next() *Scenario {
 	s := &Scenario{ID: fmt.Sprintf("%s%d", g.prefix, g.n), Stage: g.page()}
 	hops := g.chain(s)
 	s.Fetches = []Fetch{g.fetch(s, hops)}
-	if g.chance(20) {
+	switch {
+	case g.chance(8):
+		g.rare(s)
+	case g.chance(20):
 		for range 1 + g.rand.IntN(2) {
 			s.Fetches = append(s.Fetches, g.again(s, hops))
 		}
@@ -110,7 +113,17 @@ func (g *Generator) request(url string) fetch.Request {
 		}
 		return r
 	}
-	r.Mode = pick(g, "", "", "", "", "", "", "", "", "", "", "", "", "", fetch.ModeCORS, fetch.ModeNoCORS, fetch.ModeSameOrigin)
+	switch n := g.rand.IntN(100); {
+	case n < 3:
+		r.Mode = fetch.ModeCORS
+	case n < 7:
+		r.Mode = fetch.ModeNoCORS
+		if g.chance(70) {
+			r.Method, r.Body = "GET", fetch.BodyNone
+		}
+	case n < 9:
+		r.Mode = fetch.ModeSameOrigin
+	}
 	r.Redirect = pick(g, "", "", "", "", "", "", "", "", "", "", fetch.RedirectManual, fetch.RedirectError)
 	r.Cache = pick(g, "", "", "", "", "", "", "", "", fetch.CacheNoStore, fetch.CacheReload, fetch.CacheNoCache)
 	if g.chance(1) {
@@ -120,8 +133,10 @@ func (g *Generator) request(url string) fetch.Request {
 }
 
 func (g *Generator) method() string {
-	return pick(g, "GET", "GET", "GET", "GET", "GET", "GET", "POST", "POST", "POST", "PUT", "PUT", "DELETE", "DELETE", "PATCH", "HEAD", "OPTIONS",
-		"get", "put", "patch", "Patch", "post", "QUERY", "x'y", "TRACE", "connect", "G ET")
+	if g.chance(12) {
+		return pick(g, "get", "put", "patch", "Patch", "post", "QUERY", "x'y", "TRACE", "connect", "G ET")
+	}
+	return pick(g, "GET", "GET", "GET", "GET", "GET", "GET", "GET", "POST", "POST", "POST", "PUT", "PUT", "DELETE", "DELETE", "PATCH", "HEAD", "OPTIONS")
 }
 
 func (g *Generator) credentials() fetch.Credentials {
@@ -131,7 +146,7 @@ func (g *Generator) credentials() fetch.Credentials {
 func (g *Generator) body(method string) fetch.Body {
 	switch strings.ToUpper(method) {
 	case "GET", "HEAD":
-		if g.chance(98) {
+		if g.chance(99) {
 			return fetch.BodyNone
 		}
 	}

@@ -53,17 +53,20 @@ func originOf(raw string) origin.Origin {
 
 // preflightAnswer answers a preflight.
 func (g *Generator) preflightAnswer(r *fetch.Request, allowed, page string) fetch.Response {
-	res := fetch.Response{Status: pick(g, 200, 204, 204, 204, 204, 204, 200, 204, 204, 204, 204, 202, 299, 404, 401, 403, 500, 302, 304, 207)}
+	res := fetch.Response{Status: pick(g, 200, 200, 204, 204, 204, 204, 204, 204, 202, 207, 299)}
+	if g.chance(8) {
+		res.Status = pick(g, 404, 401, 403, 500, 302, 304)
+	}
 	res.Header = g.sharing(r, allowed, page)
 	if res.Status == 302 {
 		res.Header = append(res.Header, header.Field{Name: header.Location, Value: "/elsewhere"})
 	}
-	if !g.chance(12) {
+	if !g.chance(6) {
 		for _, v := range g.methodLines(r) {
 			res.Header = append(res.Header, header.Field{Name: header.AllowMethods, Value: v})
 		}
 	}
-	if !g.chance(12) {
+	if !g.chance(6) {
 		for _, v := range g.headerLines(r) {
 			res.Header = append(res.Header, header.Field{Name: header.AllowHeaders, Value: v})
 		}
@@ -82,8 +85,10 @@ func (g *Generator) methodLines(r *fetch.Request) []string {
 	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
 		right = upper
 	}
-	all := "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, QUERY, x'y, patch, Patch"
-	return pick(g, []string{all}, []string{all}, []string{all}, []string{right}, []string{right}, []string{"*"}, []string{"*"}, []string{"GET", right}, []string{strings.ToLower(right)},
+	if g.chance(75) {
+		return []string{pick(g, "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, QUERY, x'y, patch, Patch", right)}
+	}
+	return pick(g, []string{"*"}, []string{"*"}, []string{"GET", right}, []string{strings.ToLower(right)},
 		[]string{upper}, []string{"PUT"}, []string{"GET,,POST"}, []string{""}, []string{right + ",*"}, []string{"GET POST"}, []string{`"PUT"`}, []string{",", right}, []string{"\t" + right + " ,GET"}, []string{"PUT, @"})
 }
 
@@ -94,7 +99,10 @@ func (g *Generator) headerLines(r *fetch.Request) []string {
 	}
 	right := strings.Join(append(names, "Content-Type"), ", ")
 	all := "Authorization, Content-Type, Content-Language, Accept, Accept-Language, Range, X-Id, X-API-Key, X-A, X-CSRF-Token, traceparent, x'y, Last-Event-ID, Cache-Control, Pragma, If-None-Match, If-Modified-Since, DPR, Save-Data, Width, Viewport-Width, Device-Memory, Downlink, RTT, ECT, X-HTTP-Method-Override, X-Method-Override"
-	return pick(g, []string{all}, []string{all}, []string{all}, []string{strings.ToLower(all)}, []string{right}, []string{right}, []string{strings.ToUpper(right)}, []string{"*"}, []string{"*"}, []string{"*, Authorization"},
+	if g.chance(75) {
+		return []string{pick(g, all, all, strings.ToLower(all), right, strings.ToUpper(right))}
+	}
+	return pick(g, []string{"*"}, []string{"*"}, []string{"*, Authorization"},
 		[]string{"Content-Type"}, []string{"X-Id", right}, []string{""}, []string{"X-Id Content-Type"}, []string{"Content-Type, \"x\""}, []string{right + ",,"}, []string{"*", right}, []string{"a@b"}, []string{"\xe9"})
 }
 
@@ -124,10 +132,10 @@ func (g *Generator) actualAnswer(r *fetch.Request, allowed, page string) fetch.R
 func (g *Generator) sharing(r *fetch.Request, allowed, page string) header.List {
 	credentialed := r.Credentials == fetch.CredentialsInclude
 	values := []string{allowed}
-	if !credentialed && g.chance(40) || g.chance(4) {
+	if !credentialed && g.chance(40) || g.chance(2) {
 		values = []string{"*"}
 	}
-	if g.chance(20) {
+	if g.chance(10) {
 		values = pick(g, nil, nil, nil, []string{""}, []string{page + "/"}, []string{strings.ToUpper(page)}, []string{"null"}, []string{"https://other.example"}, []string{page, page}, []string{page + ", https://other.example"},
 			[]string{"*", page}, []string{"http://*.localhost"}, []string{"*.localhost"}, []string{"**"}, []string{`"*"`}, []string{"undefined"}, []string{"//app.localhost"}, []string{"x:8000"}, []string{" " + allowed + " "}, []string{"\t*"}, []string{"*, *"},
 			[]string{page + " https://other.example"}, []string{page}, []string{page}, []string{"http://app.localhost"}, []string{"\xe9"}, []string{"http://[x"}, []string{allowed + ","})
@@ -137,7 +145,7 @@ func (g *Generator) sharing(r *fetch.Request, allowed, page string) header.List 
 		out = append(out, header.Field{Name: header.AllowOrigin, Value: v})
 	}
 	switch {
-	case credentialed && !g.chance(14), g.chance(10):
+	case credentialed && !g.chance(6), g.chance(10):
 		out = append(out, header.Field{Name: header.AllowCredentials, Value: "true"})
 	case g.chance(40):
 		for _, v := range pick(g, []string{"True"}, []string{"TRUE"}, []string{"1"}, []string{"true", "true"}, []string{" true "}, []string{""}, []string{"false"}, []string{`"true"`}) {

@@ -34,6 +34,7 @@ type pageRequest struct {
 	Method         string      `json:"method"`
 	Headers        [][2]string `json:"headers"`
 	Body           string      `json:"body,omitempty"`
+	BodyLength     int         `json:"body_length,omitempty"`
 	Mode           string      `json:"mode,omitempty"`
 	Credentials    string      `json:"credentials,omitempty"`
 	Redirect       string      `json:"redirect,omitempty"`
@@ -93,7 +94,7 @@ func pageRequests(s *Scenario) []pageRequest {
 		p := pageRequest{
 			URL: r.URL, Method: r.Method, Headers: [][2]string{}, Mode: string(r.Mode), Credentials: string(r.Credentials),
 			Redirect: string(r.Redirect), Cache: string(r.Cache), Initiator: string(r.Initiator), Keepalive: r.Keepalive,
-			UploadListener: r.UploadListener, At: s.Fetches[i].At.Seconds(),
+			UploadListener: r.UploadListener, BodyLength: r.BodyLength, At: s.Fetches[i].At.Seconds(),
 		}
 		if p.Method == "" {
 			p.Method = "GET"

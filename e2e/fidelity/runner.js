@@ -3,7 +3,7 @@
 // The page's side of a theatre: run() makes the fetches of a batch of scenarios and tells what the page got to see.
 
 const bodies = {
-  text: () => 'text',
+  text: (request) => 'x'.repeat(request.body_length || 4),
   urlencoded: () => new URLSearchParams('a=b'),
   multipart: () => { const form = new FormData(); form.append('a', 'b'); return form; },
   'json-blob': () => new Blob(['{}'], {type: 'application/json'}),
@@ -19,7 +19,7 @@ async function byFetch(request) {
     if (request[name]) init[name] = request[name];
   }
   if (request.keepalive) init.keepalive = true;
-  if (request.body) init.body = bodies[request.body]();
+  if (request.body) init.body = bodies[request.body](request);
   if (request.body === 'stream') init.duplex = 'half';
   const response = await fetch(request.url, init);
   const seen = {type: response.type, status: response.status, url: response.url, headers: [...response.headers.keys()]};
@@ -41,7 +41,7 @@ function byXHR(request) {
       const lines = xhr.getAllResponseHeaders().split('\r\n').filter(Boolean);
       resolve({type: '', status: xhr.status, url: xhr.responseURL, headers: lines.map((l) => l.split(':')[0].toLowerCase())});
     };
-    xhr.send(request.body ? bodies[request.body]() : null);
+    xhr.send(request.body ? bodies[request.body](request) : null);
   });
 }
 
@@ -98,7 +98,7 @@ function byElement(request) {
       worker.onerror = () => reject(new Error('error'));
     });
     case 'beacon':
-      navigator.sendBeacon(request.url, request.body ? bodies[request.body]() : undefined);
+      navigator.sendBeacon(request.url, request.body ? bodies[request.body](request) : undefined);
       return later();
     case 'websocket':
       new WebSocket(request.url).onerror = () => 0;

@@ -113,6 +113,9 @@ func (s *Session) judge(scenario *Scenario, o *Observed) (Result, error) {
 	return Result{scenario, traces, o, Compare(scenario, traces, o)}, nil
 }
 
+// httpVersion is what the stage speaks.
+const httpVersion = "1.1"
+
 // Model is the page as the model knows it.
 func (p Page) Model() (fetch.Page, error) {
 	text := p.URL()
@@ -129,6 +132,7 @@ func (p Page) Model() (fetch.Page, error) {
 	if p.ConnectSrc != "" {
 		page.CSPConnectSrc = strings.Fields(p.ConnectSrc)
 	}
+	page.HTTPVersion = httpVersion
 	page.ReferrerPolicy, page.COEP = p.ReferrerPolicy, p.Embedder
 	return page, err
 }

@@ -34,6 +34,11 @@ func (t *Theatre) Stage(c *corpus.Case, profile, id string) (*Scenario, error) {
 	if s.Stage, err = m.page(&c.Pages[0]); err != nil {
 		return nil, err
 	}
+	for i := range c.Fetches {
+		if model, err := c.Pages[0].New(); err == nil && c.Fetches[i].Request.Body == fetch.BodyStream && model.HTTPVersion != httpVersion {
+			return nil, &NotStaged{"a stream is not sent by HTTP/1.1"}
+		}
+	}
 	base := ""
 	if !s.Stage.Opaque {
 		base = c.Pages[0].Text
@@ -78,8 +83,8 @@ func stageable(f *corpus.Fetch) error {
 		return &NotStaged{"the HTTP cache is not primed"}
 	case wantsORB(f, "chromium"), wantsORB(f, "firefox"):
 		return &NotStaged{"opaque response blocking looks at the content"}
-	case f.Request.BodyLength > 0:
-		return &NotStaged{"the length of the body is not staged"}
+	case f.Request.BodyLength > 0 && f.Request.Body != fetch.BodyText:
+		return &NotStaged{"a long body is staged as a string alone"}
 	}
 	return nil
 }
@@ -118,8 +123,8 @@ func (m *mapping) page(p *corpus.Page) (Page, error) {
 	switch {
 	case model.PageSpace != "" || model.TargetSpace != "" || model.LocalNetwork != "":
 		return Page{}, &NotStaged{"address spaces are all loopback here"}
-	case len(model.HSTS) > 0, model.HTTPVersion != "":
-		return Page{}, &NotStaged{"HSTS and HTTP versions are not staged"}
+	case len(model.HSTS) > 0, model.HTTPVersion != "" && model.HTTPVersion != httpVersion:
+		return Page{}, &NotStaged{"HSTS and later HTTP versions are not staged"}
 	case len(model.Cookies) > 0, model.ThirdPartyCookies != "", model.TopLevelSite != "" && p.Text != "null":
 		return Page{}, &NotStaged{"cookies and embedded pages are not staged"}
 	case model.SecureContext != fetch.Unset:

@@ -3,7 +3,9 @@ package fidelity
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"html"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -20,8 +22,9 @@ var runner string
 // what was asked. It is safe for concurrent use.
 type Theatre struct {
 	*stage.Server
-	mu    sync.Mutex
-	plays map[string]*play
+	closed string // a port where nobody listens
+	mu     sync.Mutex
+	plays  map[string]*play
 }
 
 // play is a scenario while it runs.
@@ -41,7 +44,11 @@ type Seen struct {
 
 // OpenTheatre starts the servers. The caller must Close it.
 func OpenTheatre() (*Theatre, error) {
-	t := &Theatre{plays: map[string]*play{}}
+	closed, err := closedPort()
+	if err != nil {
+		return nil, err
+	}
+	t := &Theatre{closed: closed, plays: map[string]*play{}}
 	server, err := stage.Start(t.serve)
 	if err != nil {
 		return nil, err
@@ -49,6 +56,20 @@ func OpenTheatre() (*Theatre, error) {
 	t.Server = server
 	return t, nil
 }
+
+// closedPort returns a port that was free a moment ago.
+func closedPort() (string, error) {
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}
+
+// Closed is an origin where nobody listens.
+func (t *Theatre) Closed() string { return "http://api.localhost:" + t.closed }
 
 // Begin makes a scenario known, so that its requests are answered.
 func (t *Theatre) Begin(s *Scenario) {
