@@ -61,6 +61,18 @@ func (c *console) initiator() fetch.Initiator {
 func (c *console) isFetch() bool { return c.initiator() == fetch.InitiatorFetch }
 func (c *console) isXHR() bool   { return c.initiator() == fetch.InitiatorXHR }
 
+// withoutCORS reports whether the request is of mode no-cors, because script asked for that or the element did not ask for cors.
+func (c *console) withoutCORS() bool {
+	if r := c.t.Request; r != nil && r.Mode != "" {
+		return r.Mode == fetch.ModeNoCORS
+	}
+	switch c.initiator() {
+	case fetch.InitiatorImage, fetch.InitiatorScript, fetch.InitiatorStyle, fetch.InitiatorMedia:
+		return true
+	}
+	return c.t.CORSNoneReason == fetch.NoneNoCORS
+}
+
 // redirected reports whether the failing URL is not the one that was first asked for.
 func (c *console) redirected() bool { return c.f.Hop > 0 }
 

@@ -15,11 +15,11 @@ func (c *console) chromium() string {
 	case fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple, fetch.AllowOriginInvalid, fetch.RedirectOriginNull:
 		id = chromiumMismatch(c.f.Got)
 	case fetch.SchemeNotHTTP, fetch.NoCORSRedirectMode:
+		if id == fetch.SchemeNotHTTP && strings.HasPrefix(c.url(), "file:") {
+			return `Not allowed to load local resource: {url}`
+		}
 		if c.isFetch() && !c.redirected() {
 			return chromiumFetchTemplate(id)
-		}
-		if strings.HasPrefix(c.url(), "file:") {
-			return `Not allowed to load local resource: {url}`
 		}
 	case fetch.URLInvalid:
 		if c.isXHR() {
@@ -37,7 +37,7 @@ func (c *console) chromium() string {
 			return chromiumFetchTemplate(id)
 		}
 		return `Unsafe attempt to load URL {url} from frame with URL {page}. Domains, protocols and ports must match.`
-	case fetch.NosniffBlocked:
+	case fetch.NosniffBlocked, fetch.MIMEBlocked:
 		switch c.initiator() {
 		case fetch.InitiatorModuleScript:
 			return `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "{essence}". Strict MIME type checking is enforced for module scripts per HTML spec.`
@@ -48,7 +48,7 @@ func (c *console) chromium() string {
 		if u, err := weburl.Parse(c.target(), nil); err == nil && isUnsafeRedirect(u.Scheme) {
 			return `Failed to load resource: net::ERR_UNSAFE_REDIRECT`
 		}
-		if c.t.Request.Mode != fetch.ModeCORS {
+		if c.withoutCORS() {
 			return `Failed to load resource: net::ERR_UNKNOWN_URL_SCHEME`
 		}
 		return `Access to {kind} at '{target}' (redirected from '{initial}') from origin '{origin}' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: {schemes}.`

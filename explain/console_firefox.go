@@ -19,6 +19,10 @@ func (c *console) firefox() string {
 		if r := c.t.Request; r != nil && r.Redirect != "" && r.Redirect != fetch.RedirectFollow {
 			id = fetch.PreflightStatus // it is not followed, so not refused as a redirect
 		}
+	case fetch.NetworkFailure:
+		if c.withoutCORS() {
+			return ""
+		}
 	case fetch.BadPort:
 		if c.redirected() {
 			return firefoxTemplate(fetch.NetworkFailure)
@@ -29,16 +33,16 @@ func (c *console) firefox() string {
 			return ""
 		}
 	case fetch.SchemeNotHTTP:
-		if c.isXHR() && strings.HasPrefix(c.url(), "file:") {
+		if strings.HasPrefix(c.url(), "file:") {
 			return `Security Error: Content at {page} may not load or link to {url}.`
 		}
 	case fetch.RedirectScheme:
 		u, err := weburl.Parse(c.target(), nil)
 		switch {
-		case c.t.Request != nil && c.t.Request.Mode == fetch.ModeNoCORS:
-			return ""
 		case err == nil && u.Scheme == "data":
 			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+		case c.withoutCORS():
+			return ""
 		case err == nil && u.Scheme == "about":
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":

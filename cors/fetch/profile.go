@@ -66,7 +66,7 @@ type Profile struct {
 	// Around CORS.
 
 	StorageAccessOrigin    bool // a credentialed request to the top-level page's site carries Origin when made by another site's frame
-	ModuleScriptOrigin     bool // a module script from the page's own origin is asked for with Origin
+	ElementOrigin          bool // what an element loads with cors from the page's own origin is asked for with Origin
 	WebSocketRedirects     bool // a WebSocket handshake follows redirects
 	FontsWithoutCORS       bool // a font is loaded in mode no-cors
 	OnlyIfCachedSends      bool // cache mode only-if-cached asks the server when the cache has nothing
@@ -186,7 +186,7 @@ func Chromium() Profile {
 		CacheClears:                 ClearNever,
 		CacheBypass:                 []Cache{CacheNoStore, CacheReload, CacheNoCache},
 		StorageAccessOrigin:         true,
-		ModuleScriptOrigin:          true,
+		ElementOrigin:               true,
 		LocalNetworkAccess:          true,
 		OpaqueResponseBlocking:      true,
 		UnspecifiedSameSiteLax:      true,
@@ -258,7 +258,7 @@ func WebKit() Profile {
 		CacheWildcardAuthorization:  true,
 		CacheKey:                    KeyRequestOrigin,
 		CacheClears:                 ClearNever,
-		ModuleScriptOrigin:          true,
+		ElementOrigin:               true,
 		WebSocketRedirects:          true,
 		FontsWithoutCORS:            true,
 		OnlyIfCachedSends:           true,

@@ -89,11 +89,11 @@ func (f *fetcher) allowedType(res *response) bool {
 	case f.blockedByORB(essence, res.Header):
 		failure.ID = ORBBlocked
 		return f.fail(spec.MainFetch, "20", failure)
-	case script && isNeverScript(essence):
-		failure.ID = MIMEBlocked
-		return f.fail(spec.MainFetch, "20", failure)
 	case isNosniff(res.Header) && (script && !isJavaScript(essence) || f.req.feature.destination == "style" && essence != "text/css"):
 		failure.ID = NosniffBlocked
+		return f.fail(spec.MainFetch, "20", failure)
+	case script && isNeverScript(essence):
+		failure.ID = MIMEBlocked
 		return f.fail(spec.MainFetch, "20", failure)
 	}
 	return true
@@ -114,7 +114,7 @@ func (f *fetcher) blockedByORB(essence string, list header.List) bool {
 		return true
 	case essence == "application/json", strings.HasSuffix(essence, "+json"), essence == "text/json":
 		return true
-	case essence == "text/html", essence == "text/xml", essence == "application/xml", strings.HasSuffix(essence, "+xml") && essence != "image/svg+xml":
+	case essence == "text/plain", essence == "text/html", essence == "text/xml", essence == "application/xml", strings.HasSuffix(essence, "+xml") && essence != "image/svg+xml":
 		return isNosniff(list)
 	}
 	return false

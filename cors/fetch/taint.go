@@ -84,8 +84,8 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 	if f.profile.StorageAccessOrigin && f.storageAccessInactive() {
 		return value, true
 	}
-	// DIFFERS: Chromium and WebKit tell it for module scripts from home too.
-	if r.initiator == InitiatorModuleScript && f.profile.ModuleScriptOrigin {
+	// DIFFERS: Chromium and WebKit tell it for what elements load with cors from home too.
+	if f.profile.ElementOrigin && r.mode == ModeCORS && r.feature.destination != "" {
 		return value, true
 	}
 
@@ -115,12 +115,12 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 }
 
 // storageAccessInactive reports whether a frame of another site makes a credentialed request to the site of the page that
-// it is in: it could have that site's cookies, and has not asked for them.
+// it is in: it could have that site's cookies, and has not asked for them. A redirect does not count.
 //
 // https://privacycg.github.io/storage-access-headers/
 func (f *fetcher) storageAccessInactive() bool {
 	target := f.req.currentOrigin()
-	return f.req.credentialed() && f.Page.TopLevelSite != "" && f.Page.TopLevelSite == target.Site() && !origin.SameSite(f.Page.Origin, target)
+	return f.hop == 0 && f.req.credentialed() && f.Page.TopLevelSite != "" && f.Page.TopLevelSite == target.Site() && !origin.SameSite(f.Page.Origin, target)
 }
 
 // policyHidesOrigin reports whether the referrer policy turns the Origin header of a request that is not cors to null.

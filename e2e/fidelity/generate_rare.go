@@ -159,7 +159,11 @@ func (g *Generator) element(s *Scenario, f *Fetch) {
 		r.Mode = fetch.ModeCORS
 	}
 	for i := range f.Answers.Hops {
-		f.Answers.Hops[i].Actual.Header.Delete(header.ContentType)
+		hop := &f.Answers.Hops[i].Actual
+		hop.Header.Delete(header.ContentType)
+		if !hop.Header.Has(header.Location) {
+			hop.Status = 200 // of an error, an element does not tell what was wrong
+		}
 	}
 	last := &f.Answers.Hops[len(f.Answers.Hops)-1].Actual
 	last.Status = 200
@@ -170,8 +174,9 @@ func (g *Generator) element(s *Scenario, f *Fetch) {
 	case fetch.InitiatorStyle:
 		last.Header = append(last.Header, header.Field{Name: header.ContentType, Value: "text/plain"}, header.Field{Name: header.ContentTypeOptions, Value: "nosniff"})
 	default:
-		last.Header = append(last.Header, header.Field{Name: header.ContentType, Value: pick(g, "text/csv", "image/png", "text/plain")})
-		if g.chance(50) {
+		mime := pick(g, "text/csv", "image/png", "text/plain")
+		last.Header = append(last.Header, header.Field{Name: header.ContentType, Value: mime})
+		if mime == "text/plain" || g.chance(50) {
 			last.Header = append(last.Header, header.Field{Name: header.ContentTypeOptions, Value: "nosniff"})
 		}
 	}
