@@ -15,6 +15,9 @@ func (c *console) chromium() string {
 	case fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple, fetch.AllowOriginInvalid, fetch.RedirectOriginNull:
 		id = chromiumMismatch(c.f.Got)
 	case fetch.SchemeNotHTTP, fetch.NoCORSRedirectMode:
+		if strings.HasPrefix(c.url(), "ftp:") && !c.isFetch() {
+			return `FTP is not supported.`
+		}
 		if id == fetch.SchemeNotHTTP && strings.HasPrefix(c.url(), "file:") {
 			return `Not allowed to load local resource: {url}`
 		}
@@ -145,7 +148,7 @@ func chromiumTemplate(id fetch.FailureID) string {
 	case fetch.SchemeNotHTTP, fetch.RedirectScheme:
 		return `{C}Cross origin requests are only supported for protocol schemes: {schemes}.`
 	case fetch.StreamUploadHTTP1:
-		return `Failed to load resource: net::ERR_H2_OR_QUIC_REQUIRED`
+		return `Failed to load resource: net::ERR_ALPN_NEGOTIATION_FAILED`
 
 	// Redirects and responses. The location is printed empty.
 	case fetch.RedirectCredentialsInURL:
@@ -158,8 +161,6 @@ func chromiumTemplate(id fetch.FailureID) string {
 		return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin`
 	case fetch.COEPCORP:
 		return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep`
-	case fetch.ORBBlocked:
-		return `Failed to load resource: net::ERR_BLOCKED_BY_ORB`
 	case fetch.NosniffBlocked:
 		return `Refused to execute script from '{url}' because its MIME type ('{essence}') is not executable, and strict MIME type checking is enabled.`
 	case fetch.MIMEBlocked:

@@ -46,7 +46,7 @@ func (c *console) firefox() string {
 		case err == nil && u.Scheme == "about":
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
-			if c.isXHR() {
+			if c.isXHR() || c.withoutCORS() {
 				return `Security Error: Content at {page} may not load or link to {target}.`
 			}
 			return `Security Error: Content at {url} may not load or link to {target}.`

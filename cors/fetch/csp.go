@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,24 +14,29 @@ import (
 //
 // https://w3c.github.io/webappsec-csp/#connect-src
 func (f *fetcher) allowedByCSP() bool {
-	if f.Page.CSPConnectSrc == nil || !f.req.feature.connectSrc {
+	u := f.req.url()
+	if !f.violatesCSP(u, f.hop > 0) {
 		return true
 	}
-	u := f.req.url()
-	for _, expression := range f.Page.CSPConnectSrc {
-		if f.matchesSource(expression, u) {
-			return true
-		}
+	return f.fail(spec.MainFetch, "7", f.cspFailure(u))
+}
+
+func (f *fetcher) cspFailure(u *weburl.URL) Failure {
+	return Failure{ID: CSPConnectSrc, URL: u.String(), Header: "Content-Security-Policy", Got: "connect-src " + strings.Join(f.Page.CSPConnectSrc, " ")}
+}
+
+// violatesCSP reports whether no source expression of the page's connect-src matches a URL.
+func (f *fetcher) violatesCSP(u *weburl.URL, redirected bool) bool {
+	if f.Page.CSPConnectSrc == nil || !f.req.feature.connectSrc {
+		return false
 	}
-	return f.fail(spec.MainFetch, "7", Failure{
-		ID: CSPConnectSrc, URL: u.String(), Header: "Content-Security-Policy", Got: "connect-src " + strings.Join(f.Page.CSPConnectSrc, " "),
-	})
+	return !slices.ContainsFunc(f.Page.CSPConnectSrc, func(expression string) bool { return f.matchesSource(expression, u, redirected) })
 }
 
 // matchesSource reports whether a URL matches one source expression.
 //
 // https://w3c.github.io/webappsec-csp/#match-url-to-source-expression
-func (f *fetcher) matchesSource(expression string, u *weburl.URL) bool {
+func (f *fetcher) matchesSource(expression string, u *weburl.URL, redirected bool) bool {
 	page := f.Page.Origin
 	switch {
 	case header.EqualFold(expression, "'none'"):
@@ -43,7 +49,7 @@ func (f *fetcher) matchesSource(expression string, u *weburl.URL) bool {
 	case strings.HasSuffix(expression, ":") && !strings.Contains(expression, "/"):
 		return schemeMatches(strings.TrimSuffix(expression, ":"), u.Scheme)
 	}
-	return matchesHostSource(expression, page.Scheme(), u, len(f.req.urls) > 1)
+	return matchesHostSource(expression, page.Scheme(), u, redirected)
 }
 
 // matchesSelf compares a URL with the page, which may be reached over a more secure scheme on default ports.

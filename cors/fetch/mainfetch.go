@@ -88,9 +88,13 @@ func (f *fetcher) mainFetch(recursive bool) *response {
 
 // allowedToConnect decides whether the current URL may be asked for at all.
 func (f *fetcher) allowedToConnect() bool {
-	// DIFFERS: WebKit judges in another order.
-	if f.profile.ModeBeforePort && f.hop == 0 {
-		return f.allowedByMode() && f.allowedMixed() && f.allowedPort() && f.allowedByCSP()
+	// DIFFERS: Chromium, Firefox and WebKit begin with the mode.
+	if f.profile.ModeFirst && f.hop == 0 && !f.allowedByMode() {
+		return false
+	}
+	// DIFFERS: WebKit asks for the port later.
+	if f.profile.MixedBeforePort && !f.allowedMixed() {
+		return false
 	}
 	return f.allowedPort() && f.allowedMixed() && f.allowedByCSP()
 }

@@ -18,7 +18,8 @@ type Profile struct {
 	UserAgentExempt       bool // a User-Agent that script sets needs no preflight
 	Range                 RangeRule
 	Streams               StreamRule
-	ModeBeforePort        bool // mode same-origin and mixed content are judged before a bad port
+	ModeFirst             bool // mode same-origin is judged before mixed content and the port
+	MixedBeforePort       bool // mixed content is judged before a bad port
 	UploadNeedsBody       bool // an upload listener forces a preflight only when there is a body
 
 	// The preflight.
@@ -65,7 +66,7 @@ type Profile struct {
 
 	// Around CORS.
 
-	StorageAccessOrigin    bool // a credentialed request to the top-level page's site carries Origin when made by another site's frame
+	StorageAccessOrigin    StorageAccessRule
 	ElementOrigin          bool // what an element loads with cors from the page's own origin is asked for with Origin
 	WebSocketRedirects     bool // a WebSocket handshake follows redirects
 	FontsWithoutCORS       bool // a font is loaded in mode no-cors
@@ -121,6 +122,17 @@ const (
 	KeyRequestOrigin                     // the page's origin, or one of its own for a tainted chain
 )
 
+// StorageAccessRule says when a credentialed no-cors request to the top-level page's site carries Origin because another
+// site's frame makes it.
+type StorageAccessRule int
+
+// The rules.
+const (
+	StorageAccessUntold     StorageAccessRule = iota // never
+	StorageAccessSite                                // when the site is the top-level page's
+	StorageAccessSchemeless                          // when it is but for its scheme
+)
+
 // StreamRule is what becomes of a ReadableStream as a body.
 type StreamRule int
 
@@ -138,7 +150,7 @@ type LocationRule int
 const (
 	LocationInTurn              LocationRule = iota // after the CORS check, to be followed
 	LocationBeforeCheck                             // an invalid one fails before the CORS check, in every redirect mode
-	LocationBeforeCheckToFollow                     // the same in redirect mode follow only, and mixed content fails there too
+	LocationBeforeCheckToFollow                     // the same in redirect mode follow only, where mixed content and connect-src are judged too
 )
 
 // ClearRule is when a failed request removes what the preflight cache holds for its URL.
@@ -167,6 +179,7 @@ func Chromium() Profile {
 		CombineRequestHeaders:       true,
 		ClientHintsSafelisted:       true,
 		UserAgentExempt:             true,
+		ModeFirst:                   true,
 		Range:                       RangeInt64,
 		UploadNeedsBody:             true,
 		LocationFirst:               LocationBeforeCheck,
@@ -185,7 +198,7 @@ func Chromium() Profile {
 		CacheKey:                    KeyTuple,
 		CacheClears:                 ClearNever,
 		CacheBypass:                 []Cache{CacheNoStore, CacheReload, CacheNoCache},
-		StorageAccessOrigin:         true,
+		StorageAccessOrigin:         StorageAccessSite,
 		ElementOrigin:               true,
 		LocalNetworkAccess:          true,
 		OpaqueResponseBlocking:      true,
@@ -201,6 +214,7 @@ func Firefox() Profile {
 		NoTotalSafelistLimit:        true,
 		RepeatsUnsafeNames:          true,
 		Streams:                     StreamsBecomeText,
+		ModeFirst:                   true,
 		CommaUnsafe:                 true,
 		HighBytesUnsafe:             true,
 		Range:                       RangeInt64,
@@ -222,7 +236,7 @@ func Firefox() Profile {
 		CacheKey:                    KeyInitiator,
 		CacheClears:                 ClearAlways,
 		CacheBypass:                 []Cache{CacheNoStore, CacheReload},
-		StorageAccessOrigin:         true,
+		StorageAccessOrigin:         StorageAccessSchemeless,
 		LocalNetworkAccess:          true,
 		OpaqueResponseBlocking:      true,
 		ThirdPartyCookies:           CookiesPartition,
@@ -237,7 +251,8 @@ func WebKit() Profile {
 		CombineRequestHeaders:       true,
 		Range:                       RangeLenient,
 		Streams:                     StreamsRefused,
-		ModeBeforePort:              true,
+		ModeFirst:                   true,
+		MixedBeforePort:             true,
 		PreflightOrder:              OrderWebKit,
 		WildcardCoversAuthorization: true,
 		ForcedMethodListed:          true,

@@ -210,6 +210,9 @@ func (f *fetcher) allowedLocation(res *Response) bool {
 	case state == header.Extracted && f.profile.LocationFirst == LocationBeforeCheckToFollow && read && f.isMixed(location):
 		f.hop, f.on = f.hop+1, OnPage
 		return f.fail(spec.MainFetch, "7", mixedFailure(location))
+	case state == header.Extracted && f.profile.LocationFirst == LocationBeforeCheckToFollow && read && f.violatesCSP(location, true):
+		f.hop, f.on = f.hop+1, OnPage
+		return f.fail(spec.MainFetch, "7", f.cspFailure(location))
 	}
 	return true
 }

@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"strings"
+
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/internal/spec"
 	"github.com/concors/concors/cors/origin"
@@ -81,7 +83,7 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 	}
 
 	// DIFFERS: Chromium and Firefox tell it where the frame could ask for its cookies, with Sec-Fetch-Storage-Access.
-	if f.profile.StorageAccessOrigin && f.storageAccessInactive() {
+	if f.storageAccessInactive() {
 		return value, true
 	}
 	// DIFFERS: Chromium and WebKit tell it for what elements load with cors from home too.
@@ -119,8 +121,16 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 //
 // https://privacycg.github.io/storage-access-headers/
 func (f *fetcher) storageAccessInactive() bool {
-	target := f.req.currentOrigin()
-	return f.hop == 0 && f.req.credentialed() && f.Page.TopLevelSite != "" && f.Page.TopLevelSite == target.Site() && !origin.SameSite(f.Page.Origin, target)
+	rule, top, target := f.profile.StorageAccessOrigin, f.Page.TopLevelSite, f.req.currentOrigin()
+	if rule == StorageAccessUntold || f.hop > 0 || !f.req.credentialed() || top == "" || origin.SameSite(f.Page.Origin, target) {
+		return false
+	}
+	if rule == StorageAccessSchemeless {
+		_, top, _ = strings.Cut(top, "://")
+		_, site, _ := strings.Cut(target.Site(), "://")
+		return top == site
+	}
+	return top == target.Site()
 }
 
 // policyHidesOrigin reports whether the referrer policy turns the Origin header of a request that is not cors to null.

@@ -114,7 +114,7 @@ func withoutFrame(line string, want []string) string {
 func isRemark(line string) bool {
 	for _, start := range []string{
 		"Refused to set unsafe header ", "Attempt to set a forbidden header was denied: ", "Cookie “", "Not allowed to request resource",
-		"WebSocket connection to ", "Failed to decode downloaded font: ", "TypeError: 'application/json' is not a valid", "Fetch API cannot load", "Beacon API cannot load", "Blocked by Content Security Policy.", "Referrer Policy: ", "Cross-Origin Request Warning: ", "XML Parsing Error: ", "This page is in Quirks Mode.",
+		"WebSocket connection to ", "Failed to decode downloaded font: ", "Fetch API cannot load", "Beacon API cannot load", "Blocked by Content Security Policy.", "Referrer Policy: ", "Cross-Origin Request Warning: ", "XML Parsing Error: ", "This page is in Quirks Mode.",
 	} {
 		if strings.HasPrefix(line, start) {
 			return true
@@ -191,7 +191,7 @@ func (c *consoleSorter) add(text, url string) {
 	if !ok {
 		id, ok = idOf(url)
 	}
-	if strings.HasPrefix(text, "Cross-origin ") && strings.HasSuffix(text, " load denied by Cross-Origin Resource Sharing policy.") {
+	if strings.HasSuffix(text, "is not a valid JavaScript MIME type.") || strings.HasPrefix(text, "Cross-origin ") && strings.HasSuffix(text, " load denied by Cross-Origin Resource Sharing policy.") {
 		return // an element of WebKit's, without a URL
 	}
 	if !ok && isSummary(text) {

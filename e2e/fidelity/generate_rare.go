@@ -88,6 +88,8 @@ func (g *Generator) mixed(s *Scenario, f *Fetch) {
 	f.Request.URL = urls[0]
 	f.Answers.Hops = g.answers(s, &f.Request, urls)
 	f.Answers.Hops[0].Actual.Header.Set(header.Location, insecure)
+	unknown := fetch.Response{Error: fetch.ErrorDNS} // to an engine that sends a preflight first
+	f.Answers.Hops[1] = HopAnswers{Preflight: unknown, Actual: unknown}
 }
 
 // manyRedirects makes a chain around the limit of twenty.
