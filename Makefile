@@ -2,12 +2,14 @@
 # make test            everything, real browsers included
 # make check           what must hold before a change goes in; needs no browser
 # make fuzz bench      properties for FUZZTIME each; benchmarks
-# make fidelity        N random scenarios from SEED in each real browser (or only in ENGINE) and in the model
+# make fidelity        the corpus and N random scenarios from SEED in each real browser (or only in ENGINE) and in the
+#                      model; REPORT names a file to write the result to
 # make generate tidy   generated files; go.mod and go.sum
 
 N        ?= 1000
 SEED     ?= 1
 ENGINE   ?=
+REPORT   ?=
 FUZZTIME ?= 60s
 
 SHELL := bash -o pipefail
@@ -57,7 +59,8 @@ bench:
 	go test -run '^$$' -bench . -benchmem work
 
 fidelity:
-	go test ./e2e/fidelity -run '^TestFidelity$$' -count=1 -timeout 0 -v -args -scenarios $(N) -seed $(SEED) -engine '$(ENGINE)'
+	go test ./e2e/fidelity -run '^Test(Corpus|Fidelity)$$' -count=1 -timeout 0 -v \
+		-args -scenarios $(N) -seed $(SEED) -engine '$(ENGINE)' -report '$(and $(REPORT),$(abspath $(REPORT)))'
 
 tidy:
 	$(call each-module,$(TIDY))

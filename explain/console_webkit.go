@@ -21,11 +21,14 @@ func (c *console) webkit() string {
 		if u, err := weburl.Parse(c.target(), nil); err == nil && u.Scheme == "ftp" {
 			return `FTP URLs are disabled`
 		}
-		if c.t.CORS == fetch.CORSNone && (c.t.Page == nil || c.t.Page.Origin.Scheme() != "https") {
-			return `Redirection to URL with a scheme that is not HTTP(S).`
-		}
-		if c.t.CORS == fetch.CORSNone {
+		switch secure := c.t.Page != nil && c.t.Page.Origin.Scheme() == "https"; {
+		case c.t.CORS != fetch.CORSNone:
+		case secure:
 			return `[blocked] The page at {page} requested insecure content from {target}. This content was blocked and must be served over HTTPS.`
+		case strings.HasPrefix(c.target(), "file:"):
+			return `Not allowed to load local resource: {target}`
+		case c.withoutCORS(), c.t.Request != nil && c.t.Request.Mode == fetch.ModeSameOrigin:
+			return `Redirection to URL with a scheme that is not HTTP(S).`
 		}
 	case fetch.RedirectLocationInvalid:
 		if c.t.CORS == fetch.CORSNone {

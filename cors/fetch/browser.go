@@ -102,6 +102,7 @@ type request struct {
 	preflightCalled bool
 	preflightNames  []string
 	hidden          bool   // the Origin header tells null from now on
+	storageOrigin   bool   // the request told its Origin because of the cookies that it could ask for
 	sentOrigin      string // the Origin header that the request carries within an origin
 }
 

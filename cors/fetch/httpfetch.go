@@ -45,7 +45,7 @@ func (f *fetcher) httpFetch(makePreflight bool, names []string) *response {
 		return res
 	}
 
-	// DIFFERS: the network stacks of the engines refuse some redirects before anything else sees them.
+	// DIFFERS: Chromium, Firefox and WebKit refuse some redirects before the CORS check.
 	if res.isRedirect() && !f.allowedLocation(res.Response) {
 		return networkError()
 	}

@@ -89,7 +89,7 @@ func (f *fetcher) mainFetch(recursive bool) *response {
 // allowedToConnect decides whether the current URL may be asked for at all.
 func (f *fetcher) allowedToConnect() bool {
 	// DIFFERS: Chromium, Firefox and WebKit begin with the mode.
-	if f.profile.ModeFirst && f.hop == 0 && !f.allowedByMode() {
+	if f.profile.ModeFirst && f.hop == 0 && f.req.url().Scheme != "data" && !f.allowedByMode() {
 		return false
 	}
 	// DIFFERS: WebKit asks for the port later.
@@ -99,12 +99,18 @@ func (f *fetcher) allowedToConnect() bool {
 	return f.allowedPort() && f.allowedMixed() && f.allowedByCSP()
 }
 
-// allowedByMode reports whether the current URL is not kept from a request of mode same-origin.
+// allowedByMode reports whether a request of mode same-origin or no-cors may go to the current URL.
 func (f *fetcher) allowedByMode() bool {
-	if f.req.mode != ModeSameOrigin || origin.SameOrigin(f.req.currentOrigin(), f.Page.Origin) {
+	r := f.req
+	switch {
+	case origin.SameOrigin(r.currentOrigin(), f.Page.Origin) && r.tainting == taintingBasic:
 		return true
+	case r.mode == ModeSameOrigin:
+		return f.fail(spec.MainFetch, "12", Failure{ID: SameOriginMode, URL: r.url().String(), Got: r.currentOrigin().String(), Want: f.Page.Origin.String()})
+	case r.mode == ModeNoCORS && r.redirect != RedirectFollow:
+		return f.fail(spec.MainFetch, "12", Failure{ID: NoCORSRedirectMode, URL: r.url().String(), Got: string(r.redirect), Want: string(RedirectFollow)})
 	}
-	return f.fail(spec.MainFetch, "12", Failure{ID: SameOriginMode, URL: f.req.url().String(), Got: f.req.currentOrigin().String(), Want: f.Page.Origin.String()})
+	return true
 }
 
 func networkError() *response { return &response{Response: &Response{}, failed: true} }
@@ -135,10 +141,6 @@ func (f *fetcher) decide() *response {
 	case !f.allowedByMode():
 		return networkError()
 	case r.mode == ModeNoCORS:
-		if r.redirect != RedirectFollow {
-			f.fail(alg, number, Failure{ID: NoCORSRedirectMode, URL: u.String(), Got: string(r.redirect), Want: string(RedirectFollow)})
-			return networkError()
-		}
 		f.step(alg, number, "mode no-cors: the response will be opaque")
 		r.tainting = taintingOpaque
 		return f.schemeFetch()

@@ -10,6 +10,7 @@ type Profile struct {
 	// The request.
 
 	CombineRequestHeaders bool // repeated header lines are judged as one, joined
+	TrimsCombined         bool // the space is trimmed that a joined value may end in
 	NoTotalSafelistLimit  bool // the rule of 1024 bytes in all is missing
 	RepeatsUnsafeNames    bool // a name that is unsafe twice is asked for twice
 	CommaUnsafe           bool // a comma in Content-Type makes it unsafe, in a parameter too
@@ -18,7 +19,7 @@ type Profile struct {
 	UserAgentExempt       bool // a User-Agent that script sets needs no preflight
 	Range                 RangeRule
 	Streams               StreamRule
-	ModeFirst             bool // mode same-origin is judged before mixed content and the port
+	ModeFirst             bool // mode same-origin, and no-cors with its redirect mode, are judged before mixed content and the port
 	MixedBeforePort       bool // mixed content is judged before a bad port
 	UploadNeedsBody       bool // an upload listener forces a preflight only when there is a body
 
@@ -177,6 +178,7 @@ func Chromium() Profile {
 	return Profile{
 		Name:                        "chromium",
 		CombineRequestHeaders:       true,
+		TrimsCombined:               true,
 		ClientHintsSafelisted:       true,
 		UserAgentExempt:             true,
 		ModeFirst:                   true,

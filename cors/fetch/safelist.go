@@ -61,7 +61,7 @@ func (f *fetcher) unsafeRequestHeaderNames(list header.List) []string {
 	for _, field := range list {
 		// 4, 4.1. A header that is not safelisted is unsafe.
 		value := field.Value
-		if f.profile.CombineRequestHeaders {
+		if f.profile.TrimsCombined {
 			value = header.Normalize(value) // what is joined may end in a space
 		}
 		if !f.safelistedRequestHeader(field.Name, value) {

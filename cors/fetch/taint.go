@@ -83,7 +83,8 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 	}
 
 	// DIFFERS: Chromium and Firefox tell it where the frame could ask for its cookies, with Sec-Fetch-Storage-Access.
-	if f.storageAccessInactive() {
+	if f.storageAccessInactive() || r.storageOrigin && f.profile.StorageAccessOrigin == StorageAccessSite {
+		r.storageOrigin = true
 		return value, true
 	}
 	// DIFFERS: Chromium and WebKit tell it for what elements load with cors from home too.
@@ -117,7 +118,7 @@ func (f *fetcher) requestOrigin() (value string, sent bool) {
 }
 
 // storageAccessInactive reports whether a frame of another site makes a credentialed request to the site of the page that
-// it is in: it could have that site's cookies, and has not asked for them. A redirect does not count.
+// it is in: it could have that site's cookies, and has not asked for them. No redirect comes to that; Chromium stays with it in one.
 //
 // https://privacycg.github.io/storage-access-headers/
 func (f *fetcher) storageAccessInactive() bool {

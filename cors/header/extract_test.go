@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/concors/concors/cors/header"
 )
@@ -99,7 +98,7 @@ func TestExtractDeltaSeconds(t *testing.T) {
 	}
 }
 
-// TestHostileInput would take minutes if any of it took time in the square of the input's size.
+// TestHostileInput would not end if any of it took time in the square of the input's size.
 func TestHostileInput(t *testing.T) {
 	const size = 1 << 20
 	many := make(header.List, 100_000)
@@ -128,13 +127,7 @@ func TestHostileInput(t *testing.T) {
 		{"normalize", func() { _ = header.Normalize(strings.Repeat(" ", size)) }},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			start := time.Now()
-			test.run()
-			if took := time.Since(start); took > 2*time.Second {
-				t.Errorf("took %v", took)
-			}
-		})
+		t.Run(test.name, func(*testing.T) { test.run() })
 	}
 }
 

@@ -19,6 +19,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			browser.Require(t, engine)
 			theatre, err := fidelity.OpenTheatre()
 			if err != nil {
@@ -33,13 +34,12 @@ func TestCorpus(t *testing.T) {
 			defer session.Browser.Close()
 			cases := map[string]*corpus.Case{}
 			var scenarios []*fidelity.Scenario
-			unstaged := map[string]int{}
 			all := corpus.Cases()
 			for i := range all {
 				id := fmt.Sprintf("k%c%d", engine[0], i)
 				s, err := theatre.Stage(&all[i], string(engine), id)
 				if not, ok := errors.AsType[*fidelity.NotStaged](err); ok {
-					unstaged[not.Reason]++
+					report.Unstaged(engine, not.Reason)
 					continue
 				}
 				if err != nil {
@@ -50,6 +50,7 @@ func TestCorpus(t *testing.T) {
 				scenarios = append(scenarios, s)
 			}
 			err = session.Run(ctx, scenarios, func(r fidelity.Result) {
+				report.Case(engine, session.Browser.Version(), r)
 				c := cases[r.Scenario.ID]
 				for i, trace := range r.Traces {
 					want := c.Fetches[i].Want(string(engine))
@@ -64,7 +65,7 @@ func TestCorpus(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%d of %d cases staged; not staged: %v", len(scenarios), len(all), unstaged)
+			t.Logf("%d of %d cases staged", len(scenarios), len(all))
 		})
 	}
 }

@@ -3,6 +3,8 @@ package fidelity_test
 import (
 	"context"
 	"flag"
+	"fmt"
+	"os"
 	"testing"
 
 	"github.com/concors/concors/e2e/browser"
@@ -13,7 +15,28 @@ var (
 	n    = flag.Int("scenarios", 1000, "random scenarios for each engine")
 	seed = flag.Uint64("seed", 1, "seed of the random scenarios")
 	only = flag.String("engine", "", "one engine only")
+	file = flag.String("report", "", "the file to write the report to")
 )
+
+// report collects the results of the tests below.
+var report = &fidelity.Report{}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	report.Scenarios, report.Seed = *n, *seed
+	code := m.Run()
+	if code == 0 && *file != "" {
+		text, err := report.Write()
+		if err == nil {
+			err = os.WriteFile(*file, text, 0o644)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "write the report:", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
 
 // maxShown is how many differences a failing test prints.
 const maxShown = 15
@@ -25,6 +48,7 @@ func TestFidelity(t *testing.T) {
 			continue
 		}
 		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
 			browser.Require(t, engine)
 			theatre, err := fidelity.OpenTheatre()
 			if err != nil {
@@ -46,6 +70,7 @@ func TestFidelity(t *testing.T) {
 				}
 				done += len(batch)
 				err := session.Run(ctx, batch, func(r fidelity.Result) {
+					report.Random(engine, session.Browser.Version(), r)
 					if len(r.Differences) == 0 {
 						agreed++
 						return
