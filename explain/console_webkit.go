@@ -23,12 +23,18 @@ func (c *console) webkit() string {
 		}
 		switch secure := c.t.Page != nil && c.t.Page.Origin.Scheme() == "https"; {
 		case c.t.CORS != fetch.CORSNone:
-		case secure:
-			return `[blocked] The page at {page} requested insecure content from {target}. This content was blocked and must be served over HTTPS.`
 		case strings.HasPrefix(c.target(), "file:"):
 			return `Not allowed to load local resource: {target}`
-		case c.withoutCORS(), c.t.Request != nil && c.t.Request.Mode == fetch.ModeSameOrigin:
+		case c.t.Request != nil && c.t.Request.Mode == fetch.ModeSameOrigin:
+			return `Unsafe attempt to load URL {target} from origin {origin}. Domains, protocols and ports must match.`
+		case secure:
+			return `[blocked] The page at {page} requested insecure content from {target}. This content was blocked and must be served over HTTPS.`
+		case c.withoutCORS():
 			return `Redirection to URL with a scheme that is not HTTP(S).`
+		}
+	case fetch.NoCORSRedirectMode:
+		if strings.HasPrefix(c.url(), "file:") {
+			return `Not allowed to load local resource: {url}`
 		}
 	case fetch.RedirectLocationInvalid:
 		if c.t.CORS == fetch.CORSNone {

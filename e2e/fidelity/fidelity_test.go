@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	report.Scenarios, report.Seed = *n, *seed
 	code := m.Run()
-	if code == 0 && *file != "" {
+	if *file != "" {
 		text, err := report.Write()
 		if err == nil {
 			err = os.WriteFile(*file, text, 0o644)

@@ -93,6 +93,9 @@ func (g *Generator) again(s *Scenario, urls []string) Fetch {
 	if g.chance(30) {
 		f.Request.Credentials = g.credentials()
 	}
+	if f.Request.Initiator == fetch.InitiatorXHR && f.Request.Credentials == fetch.CredentialsOmit {
+		f.Request.Credentials = fetch.CredentialsSameOrigin // XMLHttpRequest cannot omit them
+	}
 	f.Request.Body = g.body(f.Request.Method)
 	if g.chance(60) {
 		f.Answers = first.Answers
