@@ -1,7 +1,6 @@
 package fidelity_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -14,58 +13,40 @@ import (
 // TestCorpus plays every corpus case that can be staged in each engine. The staged case must come to what the case says,
 // and the engine to what the model says of the staged case.
 func TestCorpus(t *testing.T) {
-	for _, engine := range browser.Engines() {
-		if *only != "" && *only != string(engine) {
-			continue
+	inEachEngine(t, func(t *testing.T, engine browser.Engine, session *fidelity.Session) {
+		cases := map[string]*corpus.Case{}
+		var scenarios []*fidelity.Scenario
+		all := corpus.Cases()
+		for i := range all {
+			id := fmt.Sprintf("k%c%d", engine[0], i)
+			s, err := session.Theatre.Stage(&all[i], string(engine), id)
+			if not, ok := errors.AsType[*fidelity.NotStaged](err); ok {
+				report.Unstaged(engine, not.Reason)
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s: %v", all[i].Name, err)
+				continue
+			}
+			cases[id] = &all[i]
+			scenarios = append(scenarios, s)
 		}
-		t.Run(string(engine), func(t *testing.T) {
-			t.Parallel()
-			browser.Require(t, engine)
-			theatre, err := fidelity.OpenTheatre()
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer theatre.Close()
-			ctx := context.Background()
-			session, err := fidelity.NewSession(ctx, theatre, engine)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer session.Browser.Close()
-			cases := map[string]*corpus.Case{}
-			var scenarios []*fidelity.Scenario
-			all := corpus.Cases()
-			for i := range all {
-				id := fmt.Sprintf("k%c%d", engine[0], i)
-				s, err := theatre.Stage(&all[i], string(engine), id)
-				if not, ok := errors.AsType[*fidelity.NotStaged](err); ok {
-					report.Unstaged(engine, not.Reason)
-					continue
+		err := session.Run(t.Context(), scenarios, func(r fidelity.Result) {
+			report.Case(engine, session.Browser.Version(), r)
+			c := cases[r.Scenario.ID]
+			for i, trace := range r.Traces {
+				want := c.Fetches[i].Want(string(engine))
+				if trace.Outcome != want.Outcome || trace.Failure != nil && trace.Failure.ID != want.Failure {
+					t.Errorf("%s: staged, fetch %d comes to %s, not to %s %s", c.Name, i, fidelity.Describe(r), want.Outcome, want.Failure)
 				}
-				if err != nil {
-					t.Errorf("%s: %v", all[i].Name, err)
-					continue
-				}
-				cases[id] = &all[i]
-				scenarios = append(scenarios, s)
 			}
-			err = session.Run(ctx, scenarios, func(r fidelity.Result) {
-				report.Case(engine, session.Browser.Version(), r)
-				c := cases[r.Scenario.ID]
-				for i, trace := range r.Traces {
-					want := c.Fetches[i].Want(string(engine))
-					if trace.Outcome != want.Outcome || trace.Failure != nil && trace.Failure.ID != want.Failure {
-						t.Errorf("%s: staged, fetch %d comes to %s, not to %s %s", c.Name, i, fidelity.Describe(r), want.Outcome, want.Failure)
-					}
-				}
-				if len(r.Differences) > 0 {
-					t.Errorf("%s: %s", c.Name, fidelity.Describe(r))
-				}
-			})
-			if err != nil {
-				t.Fatal(err)
+			if len(r.Differences) > 0 {
+				t.Errorf("%s: %s", c.Name, fidelity.Describe(r))
 			}
-			t.Logf("%d of %d cases staged", len(scenarios), len(all))
 		})
-	}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d of %d cases staged", len(scenarios), len(all))
+	})
 }

@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 // maxShown is how many differences a failing test prints.
 const maxShown = 15
 
-// TestFidelity holds the model to each engine over random scenarios.
-func TestFidelity(t *testing.T) {
+// inEachEngine runs a test side by side in the engines that were asked for, each with a theatre of its own.
+func inEachEngine(t *testing.T, run func(t *testing.T, engine browser.Engine, session *fidelity.Session)) {
 	for _, engine := range browser.Engines() {
 		if *only != "" && *only != string(engine) {
 			continue
@@ -55,36 +55,42 @@ func TestFidelity(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer theatre.Close()
-			ctx := context.Background()
-			session, err := fidelity.NewSession(ctx, theatre, engine)
+			session, err := fidelity.NewSession(context.Background(), theatre, engine)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer session.Browser.Close()
-			g := fidelity.NewGenerator(theatre, *seed, string(engine[0]))
-			different, agreed := 0, 0
-			for done := 0; done < *n; {
-				var batch []*fidelity.Scenario
-				for range min(300, *n-done) {
-					batch = append(batch, g.Next())
-				}
-				done += len(batch)
-				err := session.Run(ctx, batch, func(r fidelity.Result) {
-					report.Random(engine, session.Browser.Version(), r)
-					if len(r.Differences) == 0 {
-						agreed++
-						return
-					}
-					different++
-					if different <= maxShown {
-						t.Error(fidelity.Describe(r))
-					}
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			t.Logf("%s %s: %d agreed, %d differed", engine, session.Browser.Version(), agreed, different)
+			run(t, engine, session)
 		})
 	}
+}
+
+// TestFidelity holds the model to each engine over random scenarios.
+func TestFidelity(t *testing.T) {
+	inEachEngine(t, func(t *testing.T, engine browser.Engine, session *fidelity.Session) {
+		g := fidelity.NewGenerator(session.Theatre, *seed, string(engine[0]))
+		different, agreed := 0, 0
+		for done := 0; done < *n; {
+			var batch []*fidelity.Scenario
+			for range min(300, *n-done) {
+				batch = append(batch, g.Next())
+			}
+			done += len(batch)
+			err := session.Run(t.Context(), batch, func(r fidelity.Result) {
+				report.Random(engine, session.Browser.Version(), r)
+				if len(r.Differences) == 0 {
+					agreed++
+					return
+				}
+				different++
+				if different <= maxShown {
+					t.Error(fidelity.Describe(r))
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Logf("%s %s: %d agreed, %d differed", engine, session.Browser.Version(), agreed, different)
+	})
 }
