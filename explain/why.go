@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/concors/concors/cors/fetch"
 )
@@ -150,6 +151,9 @@ func whyRequest(f *fetch.Failure) string {
 		return fmt.Sprintf("The header %s cannot be sent: its name is not a token, or its value holds a line break, NUL or a character beyond U+00FF. The call throws.",
 			quoted(f.Header))
 	case fetch.OptionInvalid:
+		if strings.HasPrefix(got(f), "body: ") {
+			return "This browser does not take a stream as a body, so the call throws and nothing is sent."
+		}
 		return fmt.Sprintf("%s is not a value that this option of fetch knows, so the call throws and nothing is sent.", v)
 	case fetch.BodyWithGet:
 		return fmt.Sprintf("A %s request cannot have a body, so the call throws and nothing is sent.", short(got(f)))
