@@ -41,15 +41,15 @@ func (c *console) firefox() string {
 		switch {
 		case err == nil && u.Scheme == "data":
 			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
-		case c.withoutCORS():
-			return ""
-		case err == nil && u.Scheme == "about":
+		case err == nil && u.Scheme == "about" && !c.withoutCORS():
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
 			if c.isXHR() || c.withoutCORS() {
 				return `Security Error: Content at {page} may not load or link to {target}.`
 			}
 			return `Security Error: Content at {url} may not load or link to {target}.`
+		case c.withoutCORS():
+			return ""
 		}
 	}
 	return firefoxTemplate(id)
