@@ -3,6 +3,7 @@ package fidelity
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/concors/concors/cors/fetch"
@@ -97,6 +98,9 @@ func (g *Generator) again(s *Scenario, urls []string) Fetch {
 		f.Request.Credentials = fetch.CredentialsSameOrigin // XMLHttpRequest cannot omit them
 	}
 	f.Request.Body = g.body(f.Request.Method)
+	if f.Request.Initiator == fetch.InitiatorXHR && f.Request.Body == fetch.BodyText {
+		f.Request.Header = oneContentType(slices.Clone(f.Request.Header))
+	}
 	if g.chance(60) {
 		f.Answers = first.Answers
 	} else {
@@ -111,6 +115,9 @@ func (g *Generator) request(url string) fetch.Request {
 	if g.chance(22) {
 		r.Initiator = fetch.InitiatorXHR
 		r.UploadListener = g.chance(25)
+		if r.Body == fetch.BodyText {
+			r.Header = oneContentType(r.Header) // the charset of several, joined, is rewritten, which the model leaves out
+		}
 		if r.Credentials == fetch.CredentialsOmit {
 			r.Credentials = fetch.CredentialsSameOrigin
 		}
@@ -133,6 +140,16 @@ func (g *Generator) request(url string) fetch.Request {
 		r.URL = strings.Replace(r.URL, "://", "://user:secret@", 1)
 	}
 	return r
+}
+
+// oneContentType drops every Content-Type but the first.
+func oneContentType(list header.List) header.List {
+	first := true
+	return slices.DeleteFunc(list, func(field header.Field) bool {
+		again := header.EqualFold(field.Name, header.ContentType) && !first
+		first = first && !header.EqualFold(field.Name, header.ContentType)
+		return again
+	})
 }
 
 func (g *Generator) method() string {
