@@ -103,7 +103,8 @@ func (f *fetcher) allowedType(res *response) bool {
 //
 // https://github.com/annevk/orb
 func (f *fetcher) blockedByORB(essence string, list header.List) bool {
-	if !f.profile.OpaqueResponseBlocking || f.req.tainting != taintingOpaque || f.req.feature.destination == "" {
+	fromHome := origin.SameOrigin(f.req.currentOrigin(), f.Page.Origin)
+	if !f.profile.OpaqueResponseBlocking || f.req.tainting != taintingOpaque || fromHome || f.req.feature.destination == "" {
 		return false
 	}
 	f.unmodelled(spec.MainFetch, "20", "opaque response blocking by content; only the type is judged")
