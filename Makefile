@@ -28,8 +28,9 @@ demo:
 		.bin/concors explain --scenario $$scenario; code=$$?; [ $$code -le 1 ] || exit $$code; echo; \
 	done
 
+# One package at a time: browsers that share their processor with others miss what is about time.
 test: setup
-	go test -count=1 -timeout 15m work
+	go test -count=1 -timeout 15m -p 1 work
 
 check: .bin/staticcheck
 	@unformatted=$$(gofmt -l .) && [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }

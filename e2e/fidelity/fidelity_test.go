@@ -41,14 +41,13 @@ func TestMain(m *testing.M) {
 // maxShown is how many differences a failing test prints.
 const maxShown = 15
 
-// inEachEngine runs a test side by side in the engines that were asked for, each with a theatre of its own.
+// inEachEngine runs a test in each engine that was asked for, on a theatre of its own. One after another: some cases are about time.
 func inEachEngine(t *testing.T, run func(t *testing.T, engine browser.Engine, session *fidelity.Session)) {
 	for _, engine := range browser.Engines() {
 		if *only != "" && *only != string(engine) {
 			continue
 		}
 		t.Run(string(engine), func(t *testing.T) {
-			t.Parallel()
 			browser.Require(t, engine)
 			theatre, err := fidelity.OpenTheatre()
 			if err != nil {
