@@ -207,14 +207,17 @@ func (f *fetcher) allowedLocation(res *Response) bool {
 	case state == header.Extracted && slices.Contains(f.profile.UnsafeRedirects, location.Scheme) && (follow || f.profile.LocationFirst == LocationInTurn):
 		failure.ID, failure.Got, failure.Want = RedirectScheme, location.String(), "http or https"
 		return f.fail(spec.HTTPRedirectFetch, "6", failure)
-	case state == header.Extracted && f.profile.LocationFirst == LocationBeforeCheckToFollow && read && f.isMixed(location):
-		f.hop, f.on = f.hop+1, OnPage
-		return f.fail(spec.MainFetch, "7", mixedFailure(location))
-	case state == header.Extracted && f.profile.LocationFirst == LocationBeforeCheckToFollow && read && f.violatesCSP(location, true):
-		f.hop, f.on = f.hop+1, OnPage
-		return f.fail(spec.MainFetch, "7", f.cspFailure(location))
+	case state != header.Extracted || !read || f.profile.LocationFirst != LocationBeforeCheckToFollow:
+		return true
+	case f.isMixed(location):
+		failure = mixedFailure(location)
+	case f.violatesCSP(location, true):
+		failure = f.cspFailure(location)
+	default:
+		return true
 	}
-	return true
+	f.hop, f.on = f.hop+1, OnPage
+	return f.fail(spec.MainFetch, "7", failure)
 }
 
 // becomesGet reports whether a redirect turns the method into GET.

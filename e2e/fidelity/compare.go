@@ -144,9 +144,6 @@ func compareView(trace *fetch.Trace, view PageView) []string {
 		out = append(out, fmt.Sprintf("status: browser %d, model %d", view.Status, trace.Response.Status))
 	}
 	got, want := comparable(view.Headers), comparable(trace.Response.Visible)
-	if trace.Request.Initiator == fetch.InitiatorMedia {
-		got = slices.Compact(got) // players ask again for what they need
-	}
 	if !slices.Equal(got, want) {
 		out = append(out, fmt.Sprintf("visible headers: browser %v, model %v", got, want))
 	}
