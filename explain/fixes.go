@@ -13,7 +13,17 @@ import (
 type Fix struct {
 	Stack string `json:"stack"` // "any": what any server must send, or any page must do
 	Title string `json:"title"`
-	Text  string `json:"text"` // may have several lines
+	Text  string `json:"text"` // may have several lines; those of the headers are among them
+
+	// What the server must send, with status 204 in answer to the preflight; each line is a name and a value. Empty where
+	// the fix is none of headers, or there is no preflight.
+	Preflight [][2]string `json:"preflight_headers"`
+	Response  [][2]string `json:"response_headers"`
+}
+
+// newFix is a fix without header lines.
+func newFix(title, text string) Fix {
+	return Fix{Stack: "any", Title: title, Text: text, Preflight: [][2]string{}, Response: [][2]string{}}
 }
 
 // fixes tells what to change so that a failed fetch works; the best comes first.
@@ -21,24 +31,23 @@ func fixes(t *fetch.Trace) []Fix {
 	f := t.Failure
 	x := &fixer{t: t, f: f}
 	entry, _ := EntryOf(string(f.ID))
-	fix := func(title, text string) Fix { return Fix{Stack: "any", Title: title, Text: text} }
 	switch f.ID {
 	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple,
 		fetch.AllowOriginInvalid, fetch.RedirectAllowOrigin, fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid,
 		fetch.MethodNotAllowed, fetch.MethodCase, fetch.HeaderNotAllowed, fetch.AllowMethodsUnparsable,
 		fetch.AllowHeadersUnparsable, fetch.AuthorizationNotListed:
-		return append(x.alternatives(), fix(entry.FixTitle, entry.Fix+"\n"+x.answers()))
+		return append(x.alternatives(), x.answers(&entry))
 	case fetch.AllowOriginWildcardCredentials, fetch.MethodWildcardCredentials, fetch.HeaderWildcardCredentials:
 		return []Fix{
-			fix(entry.FixTitle, entry.Fix+"\n"+x.answers()),
-			fix("drop the credentials", "If the page needs no cookies, leave credentials: \"include\" out (in XMLHttpRequest: withCredentials); then * is enough."),
+			x.answers(&entry),
+			newFix("drop the credentials", "If the page needs no cookies, leave credentials: \"include\" out (in XMLHttpRequest: withCredentials); then * is enough."),
 		}
 	case fetch.PreflightStatus, fetch.PreflightAuth, fetch.PreflightRedirect:
-		return []Fix{fix(entry.FixTitle, entry.Fix+"\n"+x.answers())}
+		return []Fix{x.answers(&entry)}
 	case fetch.RedirectOriginNull:
-		return []Fix{fix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		return []Fix{newFix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
 	}
-	return []Fix{fix(entry.FixTitle, entry.Fix)}
+	return []Fix{newFix(entry.FixTitle, entry.Fix)}
 }
 
 // alternatives are fixes that come before the server's headers, because those would be no good idea.
@@ -46,12 +55,9 @@ func (x *fixer) alternatives() []Fix {
 	if x.origin() != "null" {
 		return nil
 	}
-	return []Fix{{
-		Stack: "any",
-		Title: "give the page an origin",
-		Text: "The page's origin is null, which any sandboxed frame has, so a server that allows null allows everybody. " +
-			"Serve the page over http(s), or add allow-same-origin to its sandbox.",
-	}}
+	return []Fix{newFix("give the page an origin",
+		"The page's origin is null, which any sandboxed frame has, so a server that allows null allows everybody. "+
+			"Serve the page over http(s), or add allow-same-origin to its sandbox.")}
 }
 
 type fixer struct {
@@ -71,39 +77,48 @@ func (x *fixer) origin() string {
 	return x.t.Page.Origin.String()
 }
 
-// answers is what the server must send for this request, line by line.
-func (x *fixer) answers() string {
-	actual := x.grant()
-	lines := slices.Clone(actual)
+// answers is the fix of an entry with what the server must send for this request, line by line.
+func (x *fixer) answers(entry *Entry) Fix {
+	f := newFix(entry.FixTitle, entry.Fix)
+	f.Response = x.grant()
 	asked := x.preflight()
 	if asked == nil {
-		return "The response:" + indented(actual)
+		f.Text += "\nThe response:" + indented(f.Response)
+		return f
 	}
+	f.Preflight = slices.Clone(f.Response)
 	method, _ := asked.Header.Get(header.RequestMethod)
 	if !slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
-		lines = append(lines, header.AllowMethods+": "+latin1(method))
+		f.Preflight = append(f.Preflight, [2]string{header.AllowMethods, latin1(method)})
 	}
 	if names, ok := asked.Header.Get(header.RequestHeaders); ok {
-		lines = append(lines, header.AllowHeaders+": "+latin1(strings.ReplaceAll(names, ",", ", ")))
+		f.Preflight = append(f.Preflight, [2]string{header.AllowHeaders, latin1(strings.ReplaceAll(names, ",", ", "))})
 	}
-	return "The answer to OPTIONS, with status 204:" + indented(lines) + "\nThe response itself:" + indented(actual)
+	f.Text += "\nThe answer to OPTIONS, with status 204:" + indented(f.Preflight) + "\nThe response itself:" + indented(f.Response)
+	return f
 }
 
 // indented is lines of a response below a sentence.
-func indented(lines []string) string { return "\n  " + strings.Join(lines, "\n  ") }
+func indented(lines [][2]string) string {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString("\n  " + line[0] + ": " + line[1])
+	}
+	return b.String()
+}
 
 // grant is the part that every response of the exchange has in common.
-func (x *fixer) grant() []string {
+func (x *fixer) grant() [][2]string {
 	origin := x.origin()
-	credentials := credentialed(x.t)
+	credentials := credentialed(x.t) || x.f.ID == fetch.AllowCredentialsMissing || x.f.ID == fetch.AllowCredentialsInvalid
 	if origin == "null" && !credentials {
-		return []string{header.AllowOrigin + ": *"}
+		return [][2]string{{header.AllowOrigin, "*"}}
 	}
-	lines := []string{header.AllowOrigin + ": " + origin}
+	lines := [][2]string{{header.AllowOrigin, origin}}
 	if credentials {
-		lines = append(lines, header.AllowCredentials+": true")
+		lines = append(lines, [2]string{header.AllowCredentials, "true"})
 	}
-	return append(lines, header.Vary+": "+header.Origin)
+	return append(lines, [2]string{header.Vary, header.Origin})
 }
 
 // preflight is the preflight of the failing hop, if one was sent.

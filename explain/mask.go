@@ -39,7 +39,7 @@ func Mask(t *fetch.Trace) *fetch.Trace {
 	}
 	if t.Response != nil {
 		r := *t.Response
-		r.URL = m.url(r.URL)
+		r.URL, r.Header = m.url(r.URL), m.headers(r.Header)
 		c.Response = &r
 	}
 	if t.Failure != nil {

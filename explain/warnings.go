@@ -111,9 +111,8 @@ func (w *warner) exposure() {
 	default:
 		return
 	}
-	last := t.Sent[len(t.Sent)-1].Response.Header
-	names, state, bad := header.ExtractTokens(last, header.ExposeHeaders)
-	value, _ := last.Get(header.ExposeHeaders)
+	names, state, bad := header.ExtractTokens(t.Response.Header, header.ExposeHeaders)
+	value, _ := t.Response.Header.Get(header.ExposeHeaders)
 	switch {
 	case state == header.Failure:
 		w.add(exposeHeadersUnparsable, "Access-Control-Expose-Headers has %s, which is not a header name, so it exposes nothing at all.", quoted(latin1(bad)))
@@ -138,6 +137,9 @@ func fetchesByScript(t *fetch.Trace) bool {
 
 // uploads reports whether the request changed something, so that its ETag is the new version's.
 func uploads(t *fetch.Trace) bool {
+	if len(t.Sent) == 0 {
+		return false
+	}
 	method := t.Sent[len(t.Sent)-1].Method
 	return method != "GET" && method != "HEAD"
 }

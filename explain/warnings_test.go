@@ -34,6 +34,8 @@ func TestWarnings(t *testing.T) {
 		{"hidden headers that nobody looks for", actual(``, star+`, ["Date", "x"], ["Server", "x"], ["Set-Cookie", "a=b"], ["ETag", "1"], ["Timing-Allow-Origin", "*"]`), nil},
 		{"an exposed header", actual(``, star+`, ["X-Total-Count", "7"], ["Access-Control-Expose-Headers", "x-total-count"]`), nil},
 		{"a header exposed by *", actual(``, star+`, ["X-Total-Count", "7"], ["Access-Control-Expose-Headers", "*"]`), nil},
+		{"a hidden header from the HTTP cache", `"request": {"url": "https://api.example/", "cache": "force-cache"}, "stored": {"status": 200, "headers": [` + star + `, ["X-Total-Count", "7"]]}`,
+			[]string{"response-header-not-exposed"}},
 		{"the ETag of an upload", actual(`, "method": "POST"`, star+`, ["ETag", "1"]`), []string{"response-header-not-exposed"}},
 		{"a list that does not parse", actual(``, star+`, ["Access-Control-Expose-Headers", "a b"]`), []string{"expose-headers-unparsable"}},
 		{"exposing * with credentials", actual(include, exact+`, ["Access-Control-Expose-Headers", "*"]`), []string{"expose-wildcard-credentials"}},

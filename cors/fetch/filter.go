@@ -12,7 +12,7 @@ import (
 // https://fetch.spec.whatwg.org/#concept-filtered-response
 func (f *fetcher) filtered(res *response) *FilteredResponse {
 	r := f.req
-	out := &FilteredResponse{Visible: []string{}, Hidden: []string{}}
+	out := &FilteredResponse{Header: res.Header, Visible: []string{}, Hidden: []string{}}
 	switch {
 	case res.manual:
 		out.Type, out.URL = "opaqueredirect", r.url().WithoutFragment()
