@@ -24,6 +24,7 @@ Commands:
   explain     what a browser does with a request, why, and what to change
   origin      how two origins relate
   version     which version this is
+  man         write the manual pages
   completion  completions for a shell
 
 Options:
@@ -55,7 +56,7 @@ func newRoot(s streams) *cobra.Command {
 	})
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newExplain(output), newOrigin(output), newVersion(output))
+	root.AddCommand(newExplain(output), newOrigin(output), newVersion(output), newMan(output))
 	return root
 }
 
