@@ -41,7 +41,10 @@ func (c *console) firefox() string {
 		switch {
 		case err == nil && u.Scheme == "data":
 			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
-		case err == nil && u.Scheme == "about" && !c.withoutCORS():
+		case err == nil && (u.Scheme == "about" || u.Scheme == "ws" || u.Scheme == "wss"):
+			if c.withoutCORS() || c.t.CORS == fetch.CORSNone {
+				return ""
+			}
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
 			if c.isXHR() || c.withoutCORS() {

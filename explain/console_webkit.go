@@ -27,8 +27,10 @@ func (c *console) webkit() string {
 			return `Not allowed to load local resource: {target}`
 		case c.t.Request != nil && c.t.Request.Mode == fetch.ModeSameOrigin:
 			return `Unsafe attempt to load URL {target} from origin {origin}. Domains, protocols and ports must match.`
-		case secure:
+		case secure && !isSecureToWebKit(c.target()):
 			return `[blocked] The page at {page} requested insecure content from {target}. This content was blocked and must be served over HTTPS.`
+		case c.withoutCORS() && isWithoutNetwork(c.target()):
+			return ""
 		case c.withoutCORS():
 			return `Redirection to URL with a scheme that is not HTTP(S).`
 		}
@@ -46,6 +48,16 @@ func (c *console) webkit() string {
 		}
 	}
 	return webkitTemplate(id)
+}
+
+// isSecureToWebKit reports whether WebKit takes a URL that is not http for one that no network can change.
+func isSecureToWebKit(target string) bool {
+	return isWithoutNetwork(target) || strings.HasPrefix(target, "wss:")
+}
+
+// isWithoutNetwork reports whether a URL has its content in itself.
+func isWithoutNetwork(target string) bool {
+	return strings.HasPrefix(target, "about:") || strings.HasPrefix(target, "data:")
 }
 
 // webkitTemplate is the template of a failure.

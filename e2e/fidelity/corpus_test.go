@@ -3,6 +3,7 @@ package fidelity_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/concors/concors/cors/corpus"
@@ -18,6 +19,9 @@ func TestCorpus(t *testing.T) {
 		var scenarios []*fidelity.Scenario
 		all := corpus.Cases()
 		for i := range all {
+			if !strings.HasPrefix(all[i].Name, *prefix) {
+				continue
+			}
 			id := fmt.Sprintf("k%c%d", engine[0], i)
 			s, err := session.Theatre.Stage(&all[i], string(engine), id)
 			if not, ok := errors.AsType[*fidelity.NotStaged](err); ok {

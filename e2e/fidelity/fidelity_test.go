@@ -12,10 +12,11 @@ import (
 )
 
 var (
-	n    = flag.Int("scenarios", 1000, "random scenarios for each engine")
-	seed = flag.Uint64("seed", 1, "seed of the random scenarios")
-	only = flag.String("engine", "", "one engine only")
-	file = flag.String("report", "", "the file to write the report to")
+	n      = flag.Int("scenarios", 1000, "random scenarios for each engine")
+	seed   = flag.Uint64("seed", 1, "seed of the random scenarios")
+	only   = flag.String("engine", "", "one engine only")
+	prefix = flag.String("case", "", "only the cases of the corpus whose name begins with this")
+	file   = flag.String("report", "", "the file to write the report to")
 )
 
 // report collects the results of the tests below.
