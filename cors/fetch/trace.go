@@ -58,9 +58,9 @@ type Trace struct {
 //
 // https://fetch.spec.whatwg.org/#concept-filtered-response
 type FilteredResponse struct {
-	Type    string // "basic", "cors", "opaque", "opaqueredirect"
-	Status  int    // 0 when the page cannot see it
-	URL     string // without fragment; empty when the page cannot see it
+	Type    string      // "basic", "cors", "opaque", "opaqueredirect"
+	Status  int         // 0 when the page cannot see it
+	URL     string      // without fragment; empty when the page cannot see it
 	Header  header.List // the whole response's; from the HTTP cache, or updated by a 304, where that is so
 	Visible []string
 	Hidden  []string // names that came and that script cannot read; both lower case, sorted

@@ -86,7 +86,7 @@ func (p Pattern) UnderPublicSuffix() (suffix string, ok bool) {
 		return "", false
 	}
 	_, parent, _ := strings.Cut(p.after, ".") // what is right of the wildcard's own label
-	return parent, isPublicSuffix(parent)
+	return parent, IsPublicSuffix(parent)
 }
 
 // A portSet is a set of ports, or every port. The zero value holds the default port of a scheme only.
@@ -118,4 +118,30 @@ func (s portSet) single() (port int, ok bool) {
 		return s.ranges[0].low, true
 	}
 	return noPort, true
+}
+
+// NearMiss names the one part in which an origin differs from those that the pattern stands for: "scheme", "host" or "port";
+// empty when it matches, or differs in more. A host counts as near when it is the same but for a leading www., or is the apex of
+// a wildcard.
+func (p Pattern) NearMiss(o Origin) string {
+	if p.any || p.text == "" || o.IsOpaque() {
+		return ""
+	}
+	scheme, host, port := p.scheme == o.scheme, p.matchHost(o.host), p.ports.match(o)
+	switch {
+	case scheme && host && !port:
+		return "port"
+	case !scheme && host && (port || p.ports.ranges == nil):
+		return "scheme"
+	case scheme && port && !host && p.nearHost(o.host):
+		return "host"
+	}
+	return ""
+}
+
+func (p Pattern) nearHost(host string) bool {
+	if p.wildcard == wholeLabels {
+		return p.after == "."+host
+	}
+	return p.wildcard == noWildcard && (host == "www."+p.before || p.before == "www."+host)
 }

@@ -237,9 +237,9 @@ func isASCII(s string) bool {
 	return true
 }
 
-// isPublicSuffix reports whether anybody can register names directly below a domain, its private section included. A top
+// IsPublicSuffix reports whether anybody can register names directly below a domain, its private section included. A top
 // level that the list does not know does not count.
-func isPublicSuffix(domain string) bool {
+func IsPublicSuffix(domain string) bool {
 	suffix, managed := publicsuffix.PublicSuffix(domain)
 	return suffix == domain && domain != "" && (managed || strings.Contains(suffix, "."))
 }

@@ -1,0 +1,303 @@
+package cors
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/cors/origin"
+)
+
+// A Middleware serves a policy around handlers. Make one with [NewMiddleware], set its fields before it serves, and do not copy
+// it. Its methods may be called concurrently with serving.
+//
+// Preflights (OPTIONS with Origin and Access-Control-Request-Method) are answered at once: the wrapped handler does not see
+// them, so neither do routing and authentication below it. Any other request is passed on, with the headers that the policy
+// has for its response set before, so that they are there whatever the handler answers.
+type Middleware struct {
+	policy atomic.Pointer[served]
+	shadow atomic.Pointer[Policy]
+
+	// EnforceOnServer answers a request of a page that the policy refuses with 403 and does not pass it on. Without it, as
+	// CORS has it, the request is served and the browser keeps the response from the page. Requests of the same origin are
+	// passed on: those that Sec-Fetch-Site says are, and, where a browser does not send it, those whose Origin has the host
+	// of the request.
+	EnforceOnServer bool
+
+	// AllowOrigin decides about origins that the policy does not allow, at run time: tenants in a database. The origin is
+	// serialized as in an Origin header, and never null. An error refuses, and is told to OnDecision. It is called from
+	// several goroutines at once; see [OriginCache] for one that remembers. Nil allows none.
+	AllowOrigin func(ctx context.Context, origin string) (bool, error)
+
+	// OnDecision is told each decision about a request that has to do with CORS. Neither the request nor the decision may
+	// be kept or changed. Nil costs nothing.
+	OnDecision func(r *http.Request, d *Decision)
+
+	// OnShadow is told each decision for which the shadow policy has another answer.
+	OnShadow func(r *http.Request, d, shadow *Decision)
+}
+
+// served is a policy with the values of its headers as net/http takes them. They are shared between responses, each at full
+// capacity, and no handler sees them: only answers to preflights have them.
+type served struct {
+	*Policy
+	constantAnswer                                                  bool
+	methods, headers, credentialsTrue, maxAgeValue, varyOfPreflight []string
+	values                                                          int // of the response to an actual request
+}
+
+// NewMiddleware returns a middleware that serves the policy, which must not be nil.
+func NewMiddleware(p *Policy) *Middleware {
+	m := new(Middleware)
+	m.Use(p)
+	return m
+}
+
+// Policy returns the policy that is served now.
+func (m *Middleware) Policy() *Policy { return m.policy.Load().Policy }
+
+// Use serves another policy, which must not be nil, from the next request on.
+func (m *Middleware) Use(p *Policy) {
+	one := func(value string) []string {
+		if value == "" {
+			return nil
+		}
+		return []string{value}
+	}
+	s := &served{Policy: p, constantAnswer: p.constant(), varyOfPreflight: one(preflightVary), maxAgeValue: one(p.maxAge), values: 2}
+	if !p.anyMethod {
+		s.methods = one(p.allowMethods)
+	}
+	if !p.anyHeader {
+		s.headers = one(p.allowHeaders)
+	}
+	if p.credentials {
+		s.credentialsTrue = one("true")
+		s.values++
+	}
+	if p.exposeHeaders != "" {
+		s.values++
+	}
+	m.policy.Store(s)
+}
+
+// Shadow evaluates a second policy beside the first, nil for none. It changes nothing on the wire; OnShadow is told where it
+// would.
+func (m *Middleware) Shadow(p *Policy) { m.shadow.Store(p) }
+
+// Wrap returns a handler that serves the policy around next. Within a handler that another middleware wraps, the inner policy
+// counts; the outer one finds it for preflights too if what it wraps is an [http.ServeMux].
+func (m *Middleware) Wrap(next http.Handler) http.Handler {
+	return &wrapped{middleware: m, next: next, mux: muxOf(next)}
+}
+
+// Off returns a handler whose responses no page of another origin may read, whatever a middleware around it says.
+func Off(next http.Handler) http.Handler {
+	return NewMiddleware(new(Policy)).Wrap(next)
+}
+
+type wrapped struct {
+	middleware *Middleware
+	next       http.Handler
+	mux        mux
+}
+
+// mux finds the handler of a request; *http.ServeMux does.
+type mux interface {
+	Handler(*http.Request) (h http.Handler, pattern string)
+}
+
+func muxOf(h http.Handler) mux {
+	if m, ok := h.(mux); ok {
+		return m
+	}
+	return nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (h *wrapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m, s := h.middleware, h.middleware.policy.Load()
+	lines := r.Header[header.Origin]
+	if len(lines) == 0 {
+		s.stamp(w.Header(), nil)
+		h.next.ServeHTTP(w, r)
+		return
+	}
+	d := s.Decide(Request{
+		Method: r.Method, Origin: lines, RequestMethod: r.Header[header.RequestMethod],
+		RequestHeaders: r.Header[header.RequestHeaders], FetchSite: r.Header[header.SecFetchSite],
+	})
+	if d.Kind == Preflight {
+		if inner := h.inner(r); inner != nil {
+			inner.ServeHTTP(w, r)
+			return
+		}
+	}
+	if d.Refusal == RefusedOrigin && m.AllowOrigin != nil {
+		m.decideAtRunTime(r, s.Policy, &d)
+	}
+	if m.OnDecision != nil || m.OnShadow != nil {
+		m.tell(r, d)
+	}
+	switch {
+	case d.Kind == Preflight:
+		s.answer(w, &d)
+	case d.Kind == Actual && d.Allowed():
+		s.stamp(w.Header(), lines)
+		h.next.ServeHTTP(w, r)
+	case d.Kind == Actual && m.EnforceOnServer && !sameHost(r, lines):
+		s.stamp(w.Header(), nil)
+		w.WriteHeader(http.StatusForbidden)
+	default:
+		s.stamp(w.Header(), nil)
+		h.next.ServeHTTP(w, r)
+	}
+}
+
+// inner is the handler that the request itself would come to, if it has a policy of its own.
+func (h *wrapped) inner(r *http.Request) *wrapped {
+	if h.mux == nil {
+		return nil
+	}
+	asked := *r
+	asked.Method = r.Header.Get(header.RequestMethod)
+	found, _ := h.mux.Handler(&asked)
+	inner, _ := found.(*wrapped)
+	return inner
+}
+
+// decideAtRunTime asks the function of the middleware about an origin that the policy refuses.
+func (m *Middleware) decideAtRunTime(r *http.Request, p *Policy, d *Decision) {
+	value := d.Request.Origin[0]
+	if o, ok := origin.Parse(value); !ok || o.IsOpaque() {
+		return
+	}
+	allowed, err := m.AllowOrigin(r.Context(), value)
+	switch {
+	case err != nil:
+		d.err = err
+	case allowed:
+		d.Refusal = ""
+		if d.Kind == Preflight {
+			p.decidePreflight(d)
+		}
+	}
+}
+
+// tell takes the decision by value, so that it is on the heap only where somebody is told.
+func (m *Middleware) tell(r *http.Request, d Decision) {
+	if m.OnDecision != nil {
+		m.OnDecision(r, &d)
+	}
+	shadow := m.shadow.Load()
+	if shadow == nil || m.OnShadow == nil {
+		return
+	}
+	if other := shadow.Decide(d.Request); other.Refusal != d.Refusal {
+		m.OnShadow(r, &d, &other)
+	}
+}
+
+// stamp sets the headers of the response to a request that is no preflight. The origin is the lines of the request's Origin
+// header if the policy allows it, and nil otherwise. The values are private to the response: a handler may change them.
+func (s *served) stamp(h http.Header, lines []string) {
+	if len(h) > 0 {
+		h.Del(header.AllowOrigin) // that of a middleware around this one
+		h.Del(header.AllowCredentials)
+		h.Del(header.ExposeHeaders)
+	}
+	if lines == nil && !s.constantAnswer {
+		addVary(h, nil)
+		return
+	}
+	values := make([]string, s.values)
+	set := func(i int, name, value string) {
+		values[i] = value
+		h[name] = values[i : i+1 : i+1]
+	}
+	allowed, next := "*", 1
+	if !s.constantAnswer {
+		allowed = lines[0]
+	}
+	set(0, header.AllowOrigin, allowed)
+	if s.credentials {
+		set(next, header.AllowCredentials, "true")
+		next++
+	}
+	if s.exposeHeaders != "" {
+		set(next, header.ExposeHeaders, s.exposeHeaders)
+		next++
+	}
+	if !s.constantAnswer {
+		addVary(h, values[next:next+1:next+1])
+	}
+}
+
+// addVary adds Origin to Vary; the slice takes it if there is none yet.
+func addVary(h http.Header, slot []string) {
+	there := h[header.Vary]
+	if len(there) == 0 {
+		if slot == nil {
+			slot = make([]string, 1)
+		}
+		slot[0] = header.Origin
+		h[header.Vary] = slot
+		return
+	}
+	for _, line := range there {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = trimSpace(name); name == "*" || header.EqualFold(name, header.Origin) {
+				return
+			}
+		}
+	}
+	h[header.Vary] = append(there[:len(there):len(there)], header.Origin)
+}
+
+// answer answers a preflight.
+func (s *served) answer(w http.ResponseWriter, d *Decision) {
+	h := w.Header()
+	if there := h[header.Vary]; len(there) > 0 {
+		h[header.Vary] = append(there[:len(there):len(there)], preflightVary)
+	} else {
+		h[header.Vary] = s.varyOfPreflight
+	}
+	if !d.Allowed() {
+		w.WriteHeader(statusForbidden)
+		return
+	}
+	h[header.AllowOrigin] = d.Request.Origin[:1:1]
+	if s.constantAnswer {
+		h[header.AllowOrigin] = []string{"*"}
+	}
+	if s.credentialsTrue != nil {
+		h[header.AllowCredentials] = s.credentialsTrue
+	}
+	switch {
+	case s.anyMethod:
+		h[header.AllowMethods] = d.Request.RequestMethod[:1:1]
+	case s.methods != nil:
+		h[header.AllowMethods] = s.methods
+	}
+	switch asked := d.Request.RequestHeaders; {
+	case s.anyHeader && len(asked) > 0:
+		h[header.AllowHeaders] = asked[:len(asked):len(asked)]
+	case s.headers != nil:
+		h[header.AllowHeaders] = s.headers
+	}
+	if s.maxAgeValue != nil {
+		h[header.MaxAge] = s.maxAgeValue
+	}
+	w.WriteHeader(statusNoContent)
+}
+
+// sameHost reports whether a request without Sec-Fetch-Site is of the origin that it goes to, as far as the host tells.
+func sameHost(r *http.Request, lines []string) bool {
+	if len(r.Header[header.SecFetchSite]) > 0 || len(lines) != 1 {
+		return false
+	}
+	_, host, ok := strings.Cut(lines[0], "://")
+	return ok && host == r.Host
+}
