@@ -199,3 +199,33 @@ func TestNetworkFails(t *testing.T) {
 		})
 	}
 }
+
+// A network that has to be closed is closed, one for each request that script makes.
+func TestNetworkIsClosed(t *testing.T) {
+	opened, closed := 0, 0
+	var d *demo.Demo
+	d, err := demo.Start(t.Context(), demo.Config{
+		LookupHost: known,
+		Network: func(*fetch.Page, *fetch.Request) (fetch.Network, error) {
+			opened++
+			return &closing{corstest.Handler(d.Handler()), &closed}, nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if _, err := d.Explain(); err != nil {
+		t.Fatal(err)
+	}
+	if opened == 0 || closed != opened {
+		t.Errorf("got %d networks closed of %d", closed, opened)
+	}
+}
+
+type closing struct {
+	fetch.Network
+	closed *int
+}
+
+func (c *closing) Close() { *c.closed++ }

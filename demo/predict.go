@@ -52,15 +52,24 @@ func (d *Demo) make(requests []fetch.Request, p fetch.Profile) (*fetch.Trace, er
 	browser, cache := fetch.NewBrowser(p), httpCache{}
 	var last *fetch.Trace
 	for i := range requests {
-		network, err := d.network(&d.model, &requests[i])
-		if err != nil {
-			return nil, fmt.Errorf("ask %s: %w", requests[i].URL, err)
-		}
-		if last, err = browser.Fetch(&d.model, &requests[i], cache.before(network), 0); err != nil {
+		var err error
+		if last, err = d.fetch(browser, &requests[i], cache); err != nil {
 			return nil, fmt.Errorf("ask %s: %w", requests[i].URL, err)
 		}
 	}
 	return explain.Mask(last), nil
+}
+
+// fetch makes one request in a browser.
+func (d *Demo) fetch(browser *fetch.Browser, req *fetch.Request, cache httpCache) (*fetch.Trace, error) {
+	network, err := d.network(&d.model, req)
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := network.(interface{ Close() }); ok {
+		defer c.Close()
+	}
+	return browser.Fetch(&d.model, req, cache.before(network), 0)
 }
 
 // pageModel is the page as the model knows it.
