@@ -17,12 +17,11 @@ import (
 // https://www.rfc-editor.org/rfc/rfc9111#section-4.1
 type httpCache map[string]fetch.Sent
 
-// before returns the network as it is seen through the cache.
-func (c httpCache) before(network fetch.Network) fetch.Network { return &cached{c, network} }
-
+// A cached is a network as it is seen through the cache.
 type cached struct {
 	httpCache
 	network fetch.Network
+	hit     bool // the last answer came from the cache
 }
 
 // Do answers from the cache where it can.
@@ -32,8 +31,10 @@ func (c *cached) Do(sent *fetch.Sent) (fetch.Response, error) {
 		key = "credentialed " + key
 	}
 	if old, ok := c.httpCache[key]; ok && sent.Method == http.MethodGet && isSelected(&old, sent) {
+		c.hit = true
 		return old.Response, nil
 	}
+	c.hit = false
 	response, err := c.network.Do(sent)
 	if err == nil && sent.Method == http.MethodGet && isFresh(response.Header) {
 		stored := *sent

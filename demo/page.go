@@ -99,7 +99,7 @@ type prediction struct {
 	Why     string
 	Step    string // address in the Standard; empty when nothing failed
 	Console string
-	Sent    []fetch.Sent
+	Sent    []fetch.Sent // empty when the answer is in the browser's cache
 }
 
 func (d *Demo) servePage(w http.ResponseWriter, r *http.Request, page *template.Template) {
@@ -145,14 +145,16 @@ func (d *Demo) view(userAgent string) (*view, error) {
 }
 
 func (d *Demo) predict(requests []fetch.Request, reads string, profile fetch.Profile) (*prediction, *explain.Explanation, error) {
-	trace, err := d.make(requests, profile)
+	m, err := d.make(requests, profile)
 	if err != nil {
 		return nil, nil, err
 	}
-	e := explain.Of(trace, trace)
-	p := &prediction{Result: resultOf(trace, reads), Outcome: trace.Outcome, Why: reason(&e), Console: explain.ConsoleLine(trace), Sent: trace.Sent}
-	if trace.Failure != nil {
-		p.Step = trace.Failure.StepURL()
+	e := m.explain(m.Trace)
+	p := &prediction{
+		Result: resultOf(m.Trace, reads), Outcome: m.Outcome, Why: reason(&e), Console: explain.ConsoleLine(m.Trace), Sent: e.Trace.Sent,
+	}
+	if m.Failure != nil {
+		p.Step = m.Failure.StepURL()
 	}
 	p.Calls, err = calls(requests)
 	return p, &e, err

@@ -98,4 +98,7 @@ func TestPageShowsTheRequest(t *testing.T) {
 	if !strings.Contains(article(page, "auth-before-cors"), "Preflight response is not successful. Status code: 401") {
 		t.Error("the page does not show what WebKit writes to its console")
 	}
+	if got := article(page, "cached-image"); !strings.Contains(got, "sends nothing for it") {
+		t.Errorf("the page claims a request for an image that is in the cache: %s", got)
+	}
 }

@@ -36,32 +36,49 @@ func (d *Demo) Explain() ([]Explained, error) {
 			if err != nil {
 				return nil, err
 			}
-			engines = append(engines, trace)
+			engines = append(engines, trace.Trace)
 			if trace.Outcome != standard.Outcome {
 				e.Differs = append(e.Differs, Difference{p.Name, trace.Outcome})
 			}
 		}
-		e.Explanation = explain.Of(standard, engines...)
+		e.Explanation = standard.explain(engines...)
 		list = append(list, e)
 	}
 	return list, nil
 }
 
-// make makes requests one after another in a browser and returns what came of the last, secrets masked.
-func (d *Demo) make(requests []fetch.Request, p fetch.Profile) (*fetch.Trace, error) {
+// A fetched is what came of a request, secrets masked.
+type fetched struct {
+	*fetch.Trace
+	fromCache bool // the HTTP cache gave the last answer: the model took the request for sent, and it was not
+}
+
+// explain explains what came of it. The trace then has only what was sent.
+func (f *fetched) explain(engines ...*fetch.Trace) explain.Explanation {
+	e := explain.Of(f.Trace, engines...)
+	if f.fromCache {
+		sent := *f.Trace
+		sent.Sent = sent.Sent[:len(sent.Sent)-1]
+		e.Trace = &sent
+	}
+	return e
+}
+
+// make makes requests one after another in a browser and returns what came of the last.
+func (d *Demo) make(requests []fetch.Request, p fetch.Profile) (*fetched, error) {
 	browser, cache := fetch.NewBrowser(p), httpCache{}
-	var last *fetch.Trace
+	var last *fetched
 	for i := range requests {
 		var err error
 		if last, err = d.fetch(browser, &requests[i], cache); err != nil {
 			return nil, fmt.Errorf("ask %s: %w", requests[i].URL, err)
 		}
 	}
-	return explain.Mask(last), nil
+	return last, nil
 }
 
 // fetch makes one request in a browser.
-func (d *Demo) fetch(browser *fetch.Browser, req *fetch.Request, cache httpCache) (*fetch.Trace, error) {
+func (d *Demo) fetch(browser *fetch.Browser, req *fetch.Request, cache httpCache) (*fetched, error) {
 	network, err := d.network(&d.model, req)
 	if err != nil {
 		return nil, err
@@ -69,7 +86,12 @@ func (d *Demo) fetch(browser *fetch.Browser, req *fetch.Request, cache httpCache
 	if c, ok := network.(interface{ Close() }); ok {
 		defer c.Close()
 	}
-	return browser.Fetch(&d.model, req, cache.before(network), 0)
+	behind := &cached{httpCache: cache, network: network}
+	trace, err := browser.Fetch(&d.model, req, behind, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &fetched{explain.Mask(trace), behind.hit}, nil
 }
 
 // pageModel is the page as the model knows it.

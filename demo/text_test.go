@@ -89,6 +89,7 @@ func TestJSON(t *testing.T) {
 		Mistakes           []struct {
 			ID, Title, Story, Why, Outcome string
 			Failure                        *struct{ ID string }
+			Sent                           []explain.SentResult
 			Fixes                          []explain.Fix
 			Differs                        []demo.Difference
 		}
@@ -106,6 +107,9 @@ func TestJSON(t *testing.T) {
 		e := &list[i]
 		if m.ID != e.ID || m.Title == "" || m.Story == "" || m.Outcome != string(e.Trace.Outcome) {
 			t.Errorf("got %+v, want %s", m, e.ID)
+		}
+		if sent := len(m.Sent) > 0; sent != (m.ID != "cached-image") {
+			t.Errorf("%s: got %+v sent; only a cached image is not asked for", m.ID, m.Sent)
 		}
 		if wrong := e.Fix.Title != ""; wrong && (m.Why == "" || len(m.Fixes) == 0 || m.Fixes[0] != e.Fix) || m.Fixes == nil || m.Differs == nil {
 			t.Errorf("%s: got why %q, fixes %+v, differences %+v", m.ID, m.Why, m.Fixes, m.Differs)
