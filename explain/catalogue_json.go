@@ -34,7 +34,7 @@ func NewCatalogue() Catalogue {
 // NewEntryResult makes the result of one entry.
 func NewEntryResult(e *Entry) EntryResult {
 	r := EntryResult{
-		ID: e.ID, Kind: e.Kind, Title: e.Title, What: e.What, Fix: newFix(e.FixTitle, e.Fix),
+		ID: e.ID, Kind: e.Kind, Title: e.Title, What: e.What, Fix: anyFix(e.FixTitle, e.Fix),
 		Console: e.Templates(), Reference: e.ReferenceURL(),
 	}
 	if e.Algorithm != "" {

@@ -21,10 +21,13 @@ type Fix struct {
 	Response  [][2]string `json:"response_headers"`
 }
 
-// newFix is a fix without header lines.
-func newFix(title, text string) Fix {
-	return Fix{Stack: "any", Title: title, Text: text, Preflight: [][2]string{}, Response: [][2]string{}}
+// NewFix returns a fix without header lines.
+func NewFix(stack, title, text string) Fix {
+	return Fix{Stack: stack, Title: title, Text: text, Preflight: [][2]string{}, Response: [][2]string{}}
 }
+
+// anyFix is a fix that is not for one server.
+func anyFix(title, text string) Fix { return NewFix("any", title, text) }
 
 // fixes tells what to change so that a failed fetch works; the best comes first.
 func fixes(t *fetch.Trace) []Fix {
@@ -40,14 +43,14 @@ func fixes(t *fetch.Trace) []Fix {
 	case fetch.AllowOriginWildcardCredentials, fetch.MethodWildcardCredentials, fetch.HeaderWildcardCredentials:
 		return []Fix{
 			x.answers(&entry),
-			newFix("drop the credentials", "If the page needs no cookies, leave credentials: \"include\" out (in XMLHttpRequest: withCredentials); then * is enough."),
+			anyFix("drop the credentials", "If the page needs no cookies, leave credentials: \"include\" out (in XMLHttpRequest: withCredentials); then * is enough."),
 		}
 	case fetch.PreflightStatus, fetch.PreflightAuth, fetch.PreflightRedirect:
 		return []Fix{x.answers(&entry)}
 	case fetch.RedirectOriginNull:
-		return []Fix{newFix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		return []Fix{anyFix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
 	}
-	return []Fix{newFix(entry.FixTitle, entry.Fix)}
+	return []Fix{anyFix(entry.FixTitle, entry.Fix)}
 }
 
 // alternatives are fixes that come before the server's headers, because those would be no good idea.
@@ -55,7 +58,7 @@ func (x *fixer) alternatives() []Fix {
 	if x.origin() != "null" {
 		return nil
 	}
-	return []Fix{newFix("give the page an origin",
+	return []Fix{anyFix("give the page an origin",
 		"The page's origin is null, which any sandboxed frame has, so a server that allows null allows everybody. "+
 			"Serve the page over http(s), or add allow-same-origin to its sandbox.")}
 }
@@ -79,7 +82,7 @@ func (x *fixer) origin() string {
 
 // answers is the fix of an entry with what the server must send for this request, line by line.
 func (x *fixer) answers(entry *Entry) Fix {
-	f := newFix(entry.FixTitle, entry.Fix)
+	f := anyFix(entry.FixTitle, entry.Fix)
 	f.Response = x.grant()
 	asked := x.preflight()
 	if asked == nil {

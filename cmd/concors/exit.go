@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 )
 
 // The exit codes.
@@ -56,12 +58,26 @@ func exitCode(w io.Writer, err error) int {
 	return e.code
 }
 
-// exitWhenInterrupted ends the program at once when it is interrupted: no command so far has anything to tidy up.
-func exitWhenInterrupted() {
-	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
+// interrupts are what becomes of a signal that ends the program: at once, by exit code, as long as no command has
+// anything to tidy up; for one that serves, by the end of its context, and then it exits 0.
+type interrupts struct{ atOnce chan os.Signal }
+
+// exitWhenInterrupted ends the program at once when it is interrupted.
+func exitWhenInterrupted() *interrupts {
+	i := &interrupts{make(chan os.Signal, 1)}
+	signal.Notify(i.atOnce, os.Interrupt)
 	go func() {
-		<-interrupted
+		<-i.atOnce
 		os.Exit(exitInterrupted)
 	}()
+	return i
+}
+
+// untilInterrupted returns a context that ends with the first signal, for a command that serves. The next signal ends the
+// program by itself.
+func (i *interrupts) untilInterrupted(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
+	signal.Stop(i.atOnce)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }

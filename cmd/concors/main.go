@@ -7,15 +7,16 @@ import (
 )
 
 func main() {
-	exitWhenInterrupted()
-	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv}))
+	signals := exitWhenInterrupted()
+	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, interrupts: signals}))
 }
 
-// streams is what a command reads, writes and looks up.
+// streams is what a command reads, writes, looks up and is ended by.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+	*interrupts
 }
 
 // run runs one command line and returns its exit code.

@@ -19,8 +19,10 @@ Examples:
   concors explain --scenario exchange.json    why a recorded request fails, and what to change
   concors explain --about allow-origin-missing
   concors origin https://app.example.com https://api.example.com
+  concors demo                                the classic mistakes, in your own browser
 
 Commands:
+  demo        the classic mistakes, explained and in your own browser
   explain     what a browser does with a request, why, and what to change
   origin      how two origins relate
   version     which version this is
@@ -56,7 +58,7 @@ func newRoot(s streams) *cobra.Command {
 	})
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newExplain(output), newOrigin(output), newVersion(output), newMan(output))
+	root.AddCommand(newDemo(output), newExplain(output), newOrigin(output), newVersion(output), newMan(output))
 	return root
 }
 

@@ -48,7 +48,8 @@ type Browser interface {
 
 	// Eval runs js, the body of an async function, in the page, and returns the JSON of what it returns (null for
 	// undefined). The body finds args, which must be JSON-serialisable, in arguments. If it throws, the error is a
-	// *ThrownError. Nothing limits how long it may take but ctx. In Firefox the page's policy must permit eval.
+	// *ThrownError. Nothing limits how long it may take but ctx. Where the page's policy forbids eval, Firefox runs it
+	// in a sandbox around the page, whose own globals (Array and the like) are not the page's.
 	Eval(ctx context.Context, js string, args ...any) (json.RawMessage, error)
 
 	// Console returns the lines that the engine wrote to the console, for the page and its frames, since the last

@@ -60,6 +60,11 @@ func (s *show) answer(_ context.Context, req *stage.Request) stage.Response {
 			},
 			Body: []byte("read me"),
 		}
+	case "/strict":
+		return stage.Response{
+			Fields: []stage.Field{{Name: "Content-Type", Value: "text/html"}, {Name: "Content-Security-Policy", Value: "default-src 'none'"}},
+			Body:   []byte(`<!doctype html><title>strict</title>`),
+		}
 	case "/reset":
 		return stage.Response{Abort: true}
 	case "/page":
@@ -137,6 +142,7 @@ func TestBrowser(t *testing.T) {
 				t.Run(scheme, func(t *testing.T) { testFetch(t, s, scheme) })
 			}
 			t.Run("eval", func(t *testing.T) { testEval(t, s) })
+			t.Run("eval under a policy", func(t *testing.T) { testEvalStrict(t, s) })
 			t.Run("batch", func(t *testing.T) { testBatch(t, s) })
 		})
 	}
@@ -240,6 +246,21 @@ func testEval(t *testing.T, s *show) {
 				t.Errorf("got %s, %v; want %s", got, err, test.want)
 			}
 		})
+	}
+}
+
+// testEvalStrict checks that a page's policy does not stand in the way.
+func testEvalStrict(t *testing.T, s *show) {
+	if err := s.Navigate(t.Context(), s.Origin("http", "localhost", 0)+"/strict"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Eval(t.Context(), `return [document.title, ...arguments]`, "a")
+	if err != nil || string(got) != `["strict","a"]` {
+		t.Errorf("got %s, %v; want the title and the argument", got, err)
+	}
+	_, err = s.Eval(t.Context(), `throw new RangeError("too far")`)
+	if thrown, ok := errors.AsType[*browser.ThrownError](err); !ok || thrown.Text != "RangeError: too far" {
+		t.Errorf("got %v, want the exception", err)
 	}
 }
 

@@ -202,10 +202,27 @@ func (b *firefox) Eval(ctx context.Context, js string, args ...any) (json.RawMes
 	// Scripts run in a sandbox whose Array, say, is not the page's; eval of the window is how to leave it.
 	const inPage = `window.eval(arguments[0]).then(arguments[1])`
 	var text string
-	if err := b.proto.script(ctx, "WebDriver:ExecuteAsyncScript", inPage, []any{expression}, &text); err != nil {
+	err = b.proto.script(ctx, "WebDriver:ExecuteAsyncScript", inPage, []any{expression}, &text)
+	if err != nil && strings.Contains(err.Error(), "call to eval() blocked by CSP") {
+		inSandbox := "(" + expression + ").then(arguments[0])"
+		err = b.proto.script(ctx, "WebDriver:ExecuteAsyncScript", inSandbox, nil, &text)
+	}
+	if err != nil {
 		return nil, err
 	}
+	if text == "" {
+		return nil, fmt.Errorf("the page went away under the script; it is at %s now", b.location(ctx))
+	}
 	return pageResult(text)
+}
+
+// location is where the page is, for an error.
+func (b *firefox) location(ctx context.Context) string {
+	var url string
+	if err := b.proto.script(ctx, "WebDriver:ExecuteScript", "return document.readyState + ' ' + location.href", nil, &url); err != nil {
+		return err.Error()
+	}
+	return url
 }
 
 func (b *firefox) Console(ctx context.Context) ([]ConsoleLine, error) {

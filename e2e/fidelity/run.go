@@ -68,7 +68,7 @@ func (t *Theatre) Play(ctx context.Context, b browser.Browser, page Page, scenar
 	}
 	raw, err := b.Eval(ctx, "return await run(arguments[0], arguments[1])", batch, atOnce)
 	if err != nil {
-		return nil, fmt.Errorf("run a batch of %d in %s: %w", len(batch), b.Engine(), err)
+		return nil, fmt.Errorf("run a batch of %d from %s on in %s: %w", len(batch), batch[0].ID, b.Engine(), err)
 	}
 	var results []struct {
 		ID      string     `json:"id"`
