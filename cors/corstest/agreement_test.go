@@ -218,7 +218,9 @@ func (g *generator) origins(s *scenario) {
 		inside = append(inside, "null")
 	}
 	wild := slices.Contains(s.config.Origins, "http://localhost:*")
-	outside = slices.DeleteFunc(outside, func(o string) bool { return wild && (o == "http://localhost" || strings.HasPrefix(o, "http://localhost:")) })
+	outside = slices.DeleteFunc(outside, func(o string) bool {
+		return wild && (o == "http://localhost" || strings.HasPrefix(o, "http://localhost:"))
+	})
 	if len(inside) > 0 && g.IntN(3) > 0 {
 		s.page, s.listed = inside[g.IntN(len(inside))], true
 		return
