@@ -6,9 +6,11 @@ require (
 	charm.land/lipgloss/v2 v2.0.6 // the five styles of terminal output, as every terminal can show them
 	github.com/charmbracelet/x/term v0.2.2 // whether the output is a terminal, and how wide
 	github.com/concors/concors/cors v0.0.0 // the library: what a browser does with a cross-origin request
+	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // the parser of JavaScript that is copied as fetch, never its interpreter
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions and suggestions
+	mvdan.cc/sh/v3 v3.14.1 // a cURL line as bash splits it into words
 )
 
 require (
@@ -19,6 +21,7 @@ require (
 	github.com/charmbracelet/x/windows v0.2.2 // indirect
 	github.com/clipperhouse/displaywidth v0.11.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
+	github.com/go-sourcemap/sourcemap v2.1.3+incompatible // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/mattn/go-runewidth v0.0.24 // indirect
