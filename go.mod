@@ -6,10 +6,12 @@ require (
 	charm.land/lipgloss/v2 v2.0.6 // the five styles of terminal output, as every terminal can show them
 	github.com/charmbracelet/x/term v0.2.2 // whether the output is a terminal, and how wide
 	github.com/concors/concors/cors v0.0.0 // the library: what a browser does with a cross-origin request
+	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // the parser of JavaScript that is copied as fetch, never its interpreter
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
+	mvdan.cc/sh/v3 v3.14.1 // a cURL line as bash splits it into words
 )
 
 require (
@@ -21,6 +23,7 @@ require (
 	github.com/clipperhouse/displaywidth v0.11.0 // indirect
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
 	github.com/cpuguy83/go-md2man/v2 v2.0.6 // indirect
+	github.com/go-sourcemap/sourcemap v2.1.3+incompatible // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/mattn/go-runewidth v0.0.24 // indirect

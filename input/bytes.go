@@ -33,15 +33,20 @@ func scriptValue(s string) string {
 	return value
 }
 
-// responseValue returns a header value that came over the wire: without the whitespace around it, which is no part of
-// it, and with none of the three bytes that cannot be in it.
-//
-// https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+// responseValue returns the header value that characters stand for, which came over the wire.
 func responseValue(s string) (value, reason string) {
 	value, beyond := latin1(s)
 	if beyond != 0 {
 		return "", fmt.Sprintf("%U is not a byte; each of U+0000 to U+00FF stands for one", beyond)
 	}
+	return wireValue(value)
+}
+
+// wireValue returns the bytes of a header value that came over the wire: without the whitespace around it, which is no
+// part of it, and with none of the three bytes that cannot be in it.
+//
+// https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+func wireValue(value string) (_, reason string) {
 	value = strings.Trim(value, " \t")
 	if i := strings.IndexAny(value, "\x00\r\n"); i >= 0 {
 		return "", fmt.Sprintf("a header value cannot hold %s", map[byte]string{0: "NUL", '\r': "CR", '\n': "LF"}[value[i]])

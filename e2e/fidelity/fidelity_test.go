@@ -70,7 +70,10 @@ func TestFidelity(t *testing.T) {
 	inEachEngine(t, func(t *testing.T, engine browser.Engine, session *fidelity.Session) {
 		g := fidelity.NewGenerator(session.Theatre, *seed, string(engine[0]))
 		different, agreed := 0, 0
-		for done := 0; done < *n; {
+		for range *from {
+			g.Next()
+		}
+		for done := *from; done < *n; {
 			var batch []*fidelity.Scenario
 			for range min(300, *n-done) {
 				batch = append(batch, g.Next())
