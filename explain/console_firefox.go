@@ -8,6 +8,27 @@ import (
 	"github.com/concors/concors/cors/weburl"
 )
 
+// What stands around Firefox's reasons.
+const (
+	firefoxBlocked  = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
+	firefoxRejected = "Uncaught (in promise) TypeError: "
+)
+
+// The templates that Firefox chooses by more than what failed.
+const (
+	firefoxMayNotLink = `Security Error: Content at {page} may not load or link to {url}.`
+	firefoxDataURI    = `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+)
+
+// firefoxVariants are the failures that Firefox has these templates for, and those that it has another failure's for.
+func firefoxVariants() []variant {
+	network, status := firefoxTemplate(fetch.NetworkFailure), firefoxTemplate(fetch.PreflightStatus)
+	return []variant{
+		{fetch.SchemeNotHTTP, firefoxMayNotLink}, {fetch.RedirectScheme, firefoxMayNotLink}, {fetch.RedirectScheme, firefoxDataURI},
+		{fetch.BadPort, network}, {fetch.RedirectScheme, network}, {fetch.PreflightRedirect, status},
+	}
+}
+
 // firefox is the template of Firefox's line, as observed in version 153.
 func (c *console) firefox() string {
 	id := c.id()
@@ -34,20 +55,20 @@ func (c *console) firefox() string {
 		}
 	case fetch.SchemeNotHTTP:
 		if strings.HasPrefix(c.url(), "file:") {
-			return `Security Error: Content at {page} may not load or link to {url}.`
+			return firefoxMayNotLink
 		}
 	case fetch.RedirectScheme:
 		u, err := weburl.Parse(c.target(), nil)
 		switch {
 		case err == nil && u.Scheme == "data":
-			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+			return firefoxDataURI
 		case err == nil && u.Scheme == "about" && !c.withoutCORS():
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
 			if c.isXHR() || c.withoutCORS() {
-				return `Security Error: Content at {page} may not load or link to {target}.`
+				return about("{target}", firefoxMayNotLink)
 			}
-			return `Security Error: Content at {url} may not load or link to {target}.`
+			return strings.Replace(about("{target}", firefoxMayNotLink), "{page}", "{url}", 1)
 		case c.withoutCORS():
 			return ""
 		}
@@ -99,13 +120,13 @@ func firefoxTemplate(id fetch.FailureID) string {
 
 	// Calls that throw.
 	case fetch.URLInvalid:
-		return `Uncaught (in promise) TypeError: Window.fetch: {value} is not a valid URL.`
+		return `{F throws}Window.fetch: {value} is not a valid URL.`
 	case fetch.URLHasCredentials:
-		return `Uncaught (in promise) TypeError: Window.fetch: {value} is an url with embedded credentials.`
+		return `{F throws}Window.fetch: {value} is an url with embedded credentials.`
 	case fetch.MethodForbidden, fetch.MethodInvalid, fetch.MethodNoCORS:
-		return `Uncaught (in promise) TypeError: Window.fetch: Invalid request method {value}.`
+		return `{F throws}Window.fetch: Invalid request method {value}.`
 	case fetch.BodyWithGet:
-		return `Uncaught (in promise) TypeError: Window.fetch: HEAD or GET Request cannot have a body.`
+		return `{F throws}Window.fetch: HEAD or GET Request cannot have a body.`
 
 	// Before anything is sent.
 	case fetch.BadPort:
@@ -119,7 +140,7 @@ func firefoxTemplate(id fetch.FailureID) string {
 	case fetch.SchemeNotHTTP:
 		return `{F}CORS request not http).`
 	case fetch.RedirectScheme:
-		return `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {target}. (Reason: CORS request not http).`
+		return `{F target}CORS request not http).`
 
 	// Responses.
 	case fetch.CORPBlocked, fetch.COEPCORP:
@@ -133,7 +154,7 @@ func firefoxTemplate(id fetch.FailureID) string {
 
 	// Local network access.
 	case fetch.LNAPermissionDenied, fetch.LNAInsecureContext:
-		return `{F}CORS request did not succeed). Status code: {status}.`
+		return firefoxTemplate(fetch.NetworkFailure)
 	}
 	return ""
 }
