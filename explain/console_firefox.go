@@ -11,6 +11,9 @@ import (
 // What stands around Firefox's reasons.
 const (
 	firefoxBlocked  = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
+	firefoxEnd      = ")."
+	firefoxStatus   = "). Status code: {status}."
+	firefoxNull     = "). Status code: (null)."
 	firefoxRejected = "Uncaught (in promise) TypeError: "
 )
 
@@ -92,31 +95,31 @@ func firefoxTemplate(id fetch.FailureID) string {
 	switch id {
 	// The sharing check.
 	case fetch.AllowOriginMissing:
-		return `{F}CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}.`
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ missing{F status}`
 	case fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginInvalid, fetch.RedirectOriginNull, fetch.RedirectAllowOrigin:
-		return `{F}CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’).`
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’{F end}`
 	case fetch.AllowOriginMultiple:
-		return `{F}Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).`
+		return `{F}Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed{F end}`
 	case fetch.AllowOriginWildcardCredentials:
-		return `{F quoted}Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).`
+		return `{F quoted}Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’{F end}`
 	case fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid:
-		return `{F}expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).`
+		return `{F}expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’{F end}`
 
 	// The preflight.
 	case fetch.PreflightRedirect:
-		return `{F}CORS request external redirect not allowed).`
+		return `{F}CORS request external redirect not allowed{F end}`
 	case fetch.PreflightStatus, fetch.PreflightAuth:
-		return `{F}CORS preflight response did not succeed). Status code: {status}.`
+		return `{F}CORS preflight response did not succeed{F status}`
 	case fetch.PreflightNetwork, fetch.NetworkFailure, fetch.RedirectCredentialsInURL, fetch.RedirectLocationInvalid:
-		return `{F}CORS request did not succeed). Status code: (null).`
+		return `{F}CORS request did not succeed{F null}`
 	case fetch.AllowMethodsUnparsable:
-		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’).`
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’{F end}`
 	case fetch.AllowHeadersUnparsable:
-		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’).`
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’{F end}`
 	case fetch.MethodNotAllowed, fetch.MethodCase, fetch.MethodWildcardCredentials:
-		return `{F}Did not find method in CORS header ‘Access-Control-Allow-Methods’).`
+		return `{F}Did not find method in CORS header ‘Access-Control-Allow-Methods’{F end}`
 	case fetch.HeaderNotAllowed, fetch.HeaderWildcardCredentials:
-		return `{F}header ‘{lower}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).`
+		return `{F}header ‘{lower}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response{F end}`
 
 	// Calls that throw.
 	case fetch.URLInvalid:
@@ -138,9 +141,9 @@ func firefoxTemplate(id fetch.FailureID) string {
 	case fetch.SameOriginMode:
 		return `Security Error: Content at {page} may not load data from {url}.`
 	case fetch.SchemeNotHTTP:
-		return `{F}CORS request not http).`
+		return `{F}CORS request not http{F end}`
 	case fetch.RedirectScheme:
-		return `{F target}CORS request not http).`
+		return `{F target}CORS request not http{F end}`
 
 	// Responses.
 	case fetch.CORPBlocked, fetch.COEPCORP:

@@ -12,6 +12,7 @@ import (
 // What stands around WebKit's reasons.
 const (
 	webkitRedirection = "Cross-origin redirection to {target without user} denied by Cross-Origin Resource Sharing policy: "
+	webkitStatus      = " Status code: {status}"
 	webkitRejected    = "Unhandled Promise Rejection: TypeError: "
 	webkitLoad        = "Failed to load resource: "
 	webkitOverHTTPS   = " be served over HTTPS."
@@ -80,7 +81,7 @@ func webkitTemplate(id fetch.FailureID) string {
 	// The sharing check.
 	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginInvalid,
 		fetch.RedirectOriginNull, fetch.RedirectAllowOrigin:
-		return `{redirect}Origin {W allow} is not allowed by Access-Control-Allow-Origin. Status code: {status}`
+		return `{redirect}Origin {W allow} is not allowed by Access-Control-Allow-Origin.{W status}`
 	case fetch.AllowOriginMultiple:
 		return `{redirect}Access-Control-Allow-Origin cannot contain more than one origin.`
 	case fetch.AllowOriginWildcardCredentials:
@@ -90,7 +91,7 @@ func webkitTemplate(id fetch.FailureID) string {
 
 	// The preflight.
 	case fetch.PreflightRedirect, fetch.PreflightStatus, fetch.PreflightAuth:
-		return `Preflight response is not successful. Status code: {status}`
+		return `Preflight response is not successful.{W status}`
 	case fetch.AllowMethodsUnparsable:
 		return `Header Access-Control-Allow-Methods has an invalid value: {value}`
 	case fetch.AllowHeadersUnparsable:
