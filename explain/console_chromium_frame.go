@@ -136,7 +136,11 @@ func chromiumNetError(c *console) string {
 	if c == nil {
 		return "{net}"
 	}
-	switch fetch.NetworkError(c.f.Got) {
+	return chromiumNetCode(fetch.NetworkError(c.f.Got))
+}
+
+func chromiumNetCode(e fetch.NetworkError) string {
+	switch e {
 	case fetch.ErrorRefused:
 		return "ERR_CONNECTION_REFUSED"
 	case fetch.ErrorReset:

@@ -17,9 +17,38 @@ type Fix struct {
 }
 
 // fixes tells what to change so that a failed fetch works; the best comes first.
-func fixes(t *fetch.Trace) []Fix {
-	f := t.Failure
-	x := &fixer{t: t, f: f}
+func fixes(t *fetch.Trace) []Fix { return newFixer(t).fixes(t.Failure) }
+
+// A fixer knows what a server would have to answer to a request.
+type fixer struct {
+	origin      string // that Access-Control-Allow-Origin must be
+	credentials bool
+	preflight   bool
+	method      string // that the preflight asks for
+	names       string // that it asks for, with commas
+}
+
+// newFixer makes the fixer of a trace's failing hop.
+func newFixer(t *fetch.Trace) *fixer {
+	x := &fixer{origin: t.Page.Origin.String(), credentials: credentialed(t)}
+	for i := range t.Sent {
+		s := &t.Sent[i]
+		if s.Hop != t.Failure.Hop {
+			continue
+		}
+		if value, ok := s.Header.Get(header.Origin); ok {
+			x.origin = value
+		}
+		if s.Kind == fetch.KindPreflight && !x.preflight {
+			x.preflight = true
+			x.method, _ = s.Header.Get(header.RequestMethod)
+			x.names, _ = s.Header.Get(header.RequestHeaders)
+		}
+	}
+	return x
+}
+
+func (x *fixer) fixes(f *fetch.Failure) []Fix {
 	entry, _ := EntryOf(string(f.ID))
 	fix := func(title, text string) Fix { return Fix{Stack: "any", Title: title, Text: text} }
 	switch f.ID {
@@ -36,14 +65,16 @@ func fixes(t *fetch.Trace) []Fix {
 	case fetch.PreflightStatus, fetch.PreflightAuth, fetch.PreflightRedirect:
 		return []Fix{fix(entry.FixTitle, entry.Fix+"\n"+x.answers())}
 	case fetch.RedirectOriginNull:
-		return []Fix{fix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		if f.URL != "" {
+			return []Fix{fix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		}
 	}
 	return []Fix{fix(entry.FixTitle, entry.Fix)}
 }
 
 // alternatives are fixes that come before the server's headers, because those would be no good idea.
 func (x *fixer) alternatives() []Fix {
-	if x.origin() != "null" {
+	if x.origin != "null" {
 		return nil
 	}
 	return []Fix{{
@@ -54,37 +85,18 @@ func (x *fixer) alternatives() []Fix {
 	}}
 }
 
-type fixer struct {
-	t *fetch.Trace
-	f *fetch.Failure
-}
-
-// origin is what Access-Control-Allow-Origin must be on the failing hop.
-func (x *fixer) origin() string {
-	for i := len(x.t.Sent) - 1; i >= 0; i-- {
-		if s := &x.t.Sent[i]; s.Hop == x.f.Hop {
-			if value, ok := s.Header.Get(header.Origin); ok {
-				return value
-			}
-		}
-	}
-	return x.t.Page.Origin.String()
-}
-
 // answers is what the server must send for this request, line by line.
 func (x *fixer) answers() string {
 	actual := x.grant()
-	lines := slices.Clone(actual)
-	asked := x.preflight()
-	if asked == nil {
+	if !x.preflight {
 		return "The response:" + indented(actual)
 	}
-	method, _ := asked.Header.Get(header.RequestMethod)
-	if !slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
-		lines = append(lines, header.AllowMethods+": "+latin1(method))
+	lines := slices.Clone(actual)
+	if !slices.Contains([]string{"GET", "HEAD", "POST"}, x.method) {
+		lines = append(lines, header.AllowMethods+": "+latin1(x.method))
 	}
-	if names, ok := asked.Header.Get(header.RequestHeaders); ok {
-		lines = append(lines, header.AllowHeaders+": "+latin1(strings.ReplaceAll(names, ",", ", ")))
+	if x.names != "" {
+		lines = append(lines, header.AllowHeaders+": "+latin1(strings.ReplaceAll(x.names, ",", ", ")))
 	}
 	return "The answer to OPTIONS, with status 204:" + indented(lines) + "\nThe response itself:" + indented(actual)
 }
@@ -94,26 +106,14 @@ func indented(lines []string) string { return "\n  " + strings.Join(lines, "\n  
 
 // grant is the part that every response of the exchange has in common.
 func (x *fixer) grant() []string {
-	origin := x.origin()
-	credentials := credentialed(x.t)
-	if origin == "null" && !credentials {
+	if x.origin == "null" && !x.credentials {
 		return []string{header.AllowOrigin + ": *"}
 	}
-	lines := []string{header.AllowOrigin + ": " + origin}
-	if credentials {
+	lines := []string{header.AllowOrigin + ": " + x.origin}
+	if x.credentials {
 		lines = append(lines, header.AllowCredentials+": true")
 	}
 	return append(lines, header.Vary+": "+header.Origin)
-}
-
-// preflight is the preflight of the failing hop, if one was sent.
-func (x *fixer) preflight() *fetch.Sent {
-	for i := range x.t.Sent {
-		if s := &x.t.Sent[i]; s.Kind == fetch.KindPreflight && s.Hop == x.f.Hop {
-			return s
-		}
-	}
-	return nil
 }
 
 // credentialed reports whether a request was made with credentials mode include, so that the strict rules apply.
