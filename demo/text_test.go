@@ -50,7 +50,8 @@ func TestWriteText(t *testing.T) {
   The application is down, nginx answers 502 for it, and add_header without always adds nothing to
   errors.
   why   The response (502) has no Access-Control-Allow-Origin header, so the page cannot read it.
-        (allow-origin-missing)
+        The real error is the 502: a proxy got no answer that it could use from the server behind
+        it. (allow-origin-missing)
   fix   send it with errors too
         add_header Access-Control-Allow-Origin "PAGE" always;`,
 		"wildcard-authorization": `blocked  * does not cover Authorization

@@ -7,7 +7,7 @@ type Entry struct {
 	ID        string
 	Kind      EntryKind
 	Title     string
-	Algorithm string // dfn id of the step that finds it; empty for a warning
+	Algorithm string // dfn id of the step that finds it; empty for what is no failure of the model
 	Number    string
 	What      string // what goes wrong, in the user's terms
 	FixTitle  string
@@ -22,10 +22,11 @@ type EntryKind string
 const (
 	KindFailure EntryKind = "failure"
 	KindWarning EntryKind = "warning"
+	KindMessage EntryKind = "message" // only found in what a browser printed
 )
 
-// Entries is the whole catalogue: the failures of [fetch.FailureIDs], then the warnings of [WarningIDs], in their order.
-// The slice is the caller's.
+// Entries is the whole catalogue: the failures of [fetch.FailureIDs], the warnings of [WarningIDs], and what only messages
+// tell of ([MessageIDs]), in their order. The slice is the caller's.
 func Entries() []Entry {
 	var entries []Entry
 	for _, id := range fetch.FailureIDs() {
@@ -33,7 +34,7 @@ func Entries() []Entry {
 			entries = append(entries, e)
 		}
 	}
-	for _, id := range WarningIDs() {
+	for _, id := range append(WarningIDs(), MessageIDs()...) {
 		if e, ok := EntryOf(id); ok {
 			entries = append(entries, e)
 		}
@@ -43,7 +44,7 @@ func Entries() []Entry {
 
 // EntryOf returns the entry of an id, and whether there is one.
 func EntryOf(id string) (Entry, bool) {
-	for _, part := range [][]Entry{sharingEntries(), preflightEntries(), requestEntries(), redirectEntries(), warningEntries()} {
+	for _, part := range [][]Entry{sharingEntries(), preflightEntries(), requestEntries(), redirectEntries(), warningEntries(), messageEntries()} {
 		for _, e := range part {
 			if e.ID == id {
 				return e, true

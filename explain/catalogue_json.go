@@ -4,6 +4,7 @@ package explain
 type Catalogue struct {
 	Failures []EntryResult `json:"failures"`
 	Warnings []EntryResult `json:"warnings"`
+	Messages []EntryResult `json:"messages"`
 }
 
 // An EntryResult is one entry of a [Catalogue]; explain --about --json prints one.
@@ -11,7 +12,7 @@ type EntryResult struct {
 	ID        string    `json:"id"`
 	Kind      EntryKind `json:"kind"`
 	Title     string    `json:"title"`
-	Step      *StepRef  `json:"step"` // null for a warning
+	Step      *StepRef  `json:"step"` // null for what is no failure of the model
 	What      string    `json:"what"`
 	Fix       Fix       `json:"fix"`
 	Console   Console   `json:"console"` // templates
@@ -20,13 +21,16 @@ type EntryResult struct {
 
 // NewCatalogue makes the whole catalogue.
 func NewCatalogue() Catalogue {
-	c := Catalogue{Failures: []EntryResult{}, Warnings: []EntryResult{}}
+	c := Catalogue{Failures: []EntryResult{}, Warnings: []EntryResult{}, Messages: []EntryResult{}}
 	for _, e := range Entries() {
-		if e.Kind == KindFailure {
-			c.Failures = append(c.Failures, NewEntryResult(&e))
-		} else {
-			c.Warnings = append(c.Warnings, NewEntryResult(&e))
+		list := &c.Failures
+		switch e.Kind {
+		case KindWarning:
+			list = &c.Warnings
+		case KindMessage:
+			list = &c.Messages
 		}
+		*list = append(*list, NewEntryResult(&e))
 	}
 	return c
 }

@@ -15,7 +15,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 	for _, id := range fetch.FailureIDs() {
 		ids = append(ids, string(id))
 	}
-	ids = append(ids, explain.WarningIDs()...)
+	ids = append(append(ids, explain.WarningIDs()...), explain.MessageIDs()...)
 	var got []string
 	for _, e := range explain.Entries() {
 		got = append(got, e.ID)

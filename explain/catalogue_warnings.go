@@ -64,5 +64,9 @@ func warningEntries() []Entry {
 		warning(reflectionWithCredentials, "any origin may read as the signed-in user",
 			"The server answers whatever origin asks with that origin and with credentials, so any site can read what the signed-in user can.",
 			"keep a list of origins", "Answer only origins that are on a list; compare them whole.", creds),
+		warning(lnaUndecided, "the browser may ask before it reaches the local network",
+			"A page from the internet calls a server on the local network or on the user's own machine. Chromium and Firefox need the user's permission for that, and refuse it to pages that are not https.",
+			"expect the question", "Serve the page over https, tell the user what the browser is about to ask and why, or reach the server by a public name and address. To have it decided here, give both address spaces.",
+			"https://wicg.github.io/local-network-access/"),
 	}
 }

@@ -36,6 +36,20 @@ func ConsoleLine(t *fetch.Trace) string {
 	return c.expand(template)
 }
 
+// A variant is a template that a failure has beside the one that its id alone gives.
+type variant struct {
+	id       fetch.FailureID
+	template string
+}
+
+// localFile is what Chromium and WebKit say of a file that a page from elsewhere asks for.
+const localFile = `Not allowed to load local resource: {url}`
+
+// about turns a template into one about another URL than the failing one.
+func about(placeholder, template string) string {
+	return strings.ReplaceAll(template, "{url}", placeholder)
+}
+
 // A console composes the line of one failed trace. Templates are the engine's words with placeholders in braces; frames
 // are placeholders too, so that a template shows the whole line.
 type console struct {
@@ -278,19 +292,31 @@ func (c *console) expand(template string) string {
 func expandFrames(template string, c *console) string {
 	return strings.NewReplacer(
 		"{C}", chromiumFrame(c),
-		"{kind}", chromiumKindOf(c),
-		"{schemes}", "chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app",
+		"{C target}", chromiumTargetFrame(c),
+		"{C load}", chromiumLoad,
 		"{P}", chromiumPreflight(c),
 		"{fetch only}", chromiumFetchOnly(c),
 		"{XHR only}", chromiumXHROnly(c),
 		"{throws}", chromiumThrows(c),
 		"{insecure}", chromiumInsecure(c),
+		"{schemes}", chromiumSchemes,
 		"{net}", chromiumNetError(c),
-		"{F quoted}", "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ‘{url}’. (Reason: ",
-		"{W net}", webkitNetError(c),
-		"{W served}", webkitServed(c),
-		"{F}", "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: ",
-		"{redirect}", webkitRedirect(c),
+		"{F}", firefoxBlocked,
+		"{F quoted}", about("‘{url}’", firefoxBlocked),
+		"{F target}", about("{target}", firefoxBlocked),
+		"{F end}", firefoxEnd,
+		"{F status}", firefoxStatus,
+		"{F null}", firefoxNull,
+		"{F throws}", firefoxRejected,
 		"{W allow}", webkitOrigin(c),
+		"{W load}", webkitLoad,
+		"{W net}", webkitNetError(c),
+		"{W redirection}", webkitRedirection,
+		"{W served}", webkitServed(c),
+		"{W status}", webkitStatus,
+		"{W throws}", webkitRejected,
+		"{W to location}", strings.Replace(webkitRedirection, "{target without user}", "{location}", 1),
+		"{W to target}", strings.Replace(webkitRedirection, "{target without user}", "{target}", 1),
+		"{redirect}", webkitRedirect(c),
 	).Replace(template)
 }

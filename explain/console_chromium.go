@@ -7,6 +7,35 @@ import (
 	"github.com/concors/concors/cors/weburl"
 )
 
+// The templates that Chromium chooses by more than what failed.
+const (
+	chromiumFTP              = `FTP is not supported.`
+	chromiumInvalidURL       = `{throws}Invalid URL`
+	chromiumProxyAuth        = `{C load}net::ERR_UNEXPECTED_PROXY_AUTH`
+	chromiumUnsafeAttempt    = `Unsafe attempt to load URL {url} from frame with URL {page}. Domains, protocols and ports must match.`
+	chromiumModuleType       = `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "{essence}". Strict MIME type checking is enforced for module scripts per HTML spec.`
+	chromiumStyleType        = `Refused to apply style from '{url}' because its MIME type ('{essence}') is not a supported stylesheet MIME type, and strict MIME checking is enabled.`
+	chromiumUnsafeRedirect   = `{C load}net::ERR_UNSAFE_REDIRECT`
+	chromiumUnknownScheme    = `{C load}net::ERR_UNKNOWN_URL_SCHEME`
+	chromiumSeveralLocations = `{C load}net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION`
+	chromiumNotSameSite      = `{C load}net::ERR_BLOCKED_BY_RESPONSE.NotSameSite`
+)
+
+// chromiumVariants are the failures that Chromium has these templates for.
+func chromiumVariants() []variant {
+	return []variant{
+		{fetch.SchemeNotHTTP, chromiumFTP}, {fetch.NoCORSRedirectMode, chromiumFTP}, {fetch.SchemeNotHTTP, localFile},
+		{fetch.SchemeNotHTTP, chromiumFetchTemplate(fetch.SchemeNotHTTP)},
+		{fetch.NoCORSRedirectMode, chromiumFetchTemplate(fetch.NoCORSRedirectMode)},
+		{fetch.SameOriginMode, chromiumFetchTemplate(fetch.SameOriginMode)}, {fetch.SameOriginMode, chromiumUnsafeAttempt},
+		{fetch.URLInvalid, chromiumInvalidURL}, {fetch.PreflightAuth, chromiumProxyAuth},
+		{fetch.NosniffBlocked, chromiumModuleType}, {fetch.MIMEBlocked, chromiumModuleType},
+		{fetch.NosniffBlocked, chromiumStyleType}, {fetch.MIMEBlocked, chromiumStyleType},
+		{fetch.RedirectScheme, chromiumUnsafeRedirect}, {fetch.RedirectScheme, chromiumUnknownScheme},
+		{fetch.RedirectLocationInvalid, chromiumSeveralLocations}, {fetch.CORPBlocked, chromiumNotSameSite},
+	}
+}
+
 // chromium is the template of Chromium's line, as observed in version 156. What it says about a value that does not match
 // is its own choice, not the Standard's.
 func (c *console) chromium() string {
@@ -16,21 +45,21 @@ func (c *console) chromium() string {
 		id = chromiumMismatch(c.f.Got)
 	case fetch.SchemeNotHTTP, fetch.NoCORSRedirectMode:
 		if strings.HasPrefix(c.url(), "ftp:") && !c.isFetch() {
-			return `FTP is not supported.`
+			return chromiumFTP
 		}
 		if id == fetch.SchemeNotHTTP && strings.HasPrefix(c.url(), "file:") {
-			return `Not allowed to load local resource: {url}`
+			return localFile
 		}
 		if c.isFetch() && !c.redirected() {
 			return chromiumFetchTemplate(id)
 		}
 	case fetch.URLInvalid:
 		if c.isXHR() {
-			return `{throws}Invalid URL`
+			return chromiumInvalidURL
 		}
 	case fetch.PreflightAuth:
 		if c.f.Status == 407 {
-			return `Failed to load resource: net::ERR_UNEXPECTED_PROXY_AUTH`
+			return chromiumProxyAuth
 		}
 	case fetch.SameOriginMode:
 		if c.initiator() == fetch.InitiatorWorker {
@@ -39,25 +68,25 @@ func (c *console) chromium() string {
 		if c.isFetch() && !c.redirected() {
 			return chromiumFetchTemplate(id)
 		}
-		return `Unsafe attempt to load URL {url} from frame with URL {page}. Domains, protocols and ports must match.`
+		return chromiumUnsafeAttempt
 	case fetch.NosniffBlocked, fetch.MIMEBlocked:
 		switch c.initiator() {
 		case fetch.InitiatorModuleScript:
-			return `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "{essence}". Strict MIME type checking is enforced for module scripts per HTML spec.`
+			return chromiumModuleType
 		case fetch.InitiatorStyle:
-			return `Refused to apply style from '{url}' because its MIME type ('{essence}') is not a supported stylesheet MIME type, and strict MIME checking is enabled.`
+			return chromiumStyleType
 		}
 	case fetch.RedirectScheme:
 		if u, err := weburl.Parse(c.target(), nil); err == nil && isUnsafeRedirect(u.Scheme) {
-			return `Failed to load resource: net::ERR_UNSAFE_REDIRECT`
+			return chromiumUnsafeRedirect
 		}
 		if c.withoutCORS() {
-			return `Failed to load resource: net::ERR_UNKNOWN_URL_SCHEME`
+			return chromiumUnknownScheme
 		}
-		return `Access to {kind} at '{target}' (redirected from '{initial}') from origin '{origin}' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: {schemes}.`
+		return strings.Replace(chromiumTemplate(id), "{C}", "{C target}", 1)
 	case fetch.RedirectLocationInvalid:
 		if c.f.Lines > 1 {
-			return `Failed to load resource: net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION`
+			return chromiumSeveralLocations
 		}
 	case fetch.RedirectCredentialsInURL:
 		if c.f.Cause == fetch.RedirectCredentialsInURL {
@@ -65,7 +94,7 @@ func (c *console) chromium() string {
 		}
 	case fetch.CORPBlocked:
 		if got(c.f) == "same-site" {
-			return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameSite`
+			return chromiumNotSameSite
 		}
 	}
 	return chromiumTemplate(id)
@@ -108,7 +137,7 @@ func chromiumTemplate(id fetch.FailureID) string {
 	case fetch.PreflightStatus, fetch.PreflightAuth:
 		return `{C}{P}It does not have HTTP ok status.`
 	case fetch.PreflightNetwork, fetch.NetworkFailure:
-		return `Failed to load resource: net::{net}`
+		return `{C load}net::{net}`
 	case fetch.AllowMethodsUnparsable:
 		return `{C}Cannot parse Access-Control-Allow-Methods response header field in preflight response.`
 	case fetch.AllowHeadersUnparsable:
@@ -138,7 +167,7 @@ func chromiumTemplate(id fetch.FailureID) string {
 
 	// Before anything is sent.
 	case fetch.BadPort:
-		return `Failed to load resource: net::ERR_UNSAFE_PORT`
+		return `{C load}net::ERR_UNSAFE_PORT`
 	case fetch.MixedContent:
 		return `Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {insecure} '{url}'. This request has been blocked; the content must be served over HTTPS.`
 	case fetch.CSPConnectSrc:
@@ -148,25 +177,25 @@ func chromiumTemplate(id fetch.FailureID) string {
 	case fetch.SchemeNotHTTP, fetch.RedirectScheme:
 		return `{C}Cross origin requests are only supported for protocol schemes: {schemes}.`
 	case fetch.StreamUploadHTTP1:
-		return `Failed to load resource: net::ERR_ALPN_NEGOTIATION_FAILED`
+		return `{C load}net::ERR_ALPN_NEGOTIATION_FAILED`
 
 	// Redirects and responses. The location is printed empty.
 	case fetch.RedirectCredentialsInURL:
 		return `{C}Redirect location '' contains a username and password, which is disallowed for cross-origin requests.`
 	case fetch.RedirectLocationInvalid:
-		return `Failed to load resource: net::ERR_INVALID_REDIRECT`
+		return `{C load}net::ERR_INVALID_REDIRECT`
 	case fetch.RedirectTooMany:
-		return `Failed to load resource: net::ERR_TOO_MANY_REDIRECTS`
+		return `{C load}net::ERR_TOO_MANY_REDIRECTS`
 	case fetch.CORPBlocked:
-		return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin`
+		return `{C load}net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin`
 	case fetch.COEPCORP:
-		return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep`
+		return `{C load}net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep`
 	case fetch.NosniffBlocked:
 		return `Refused to execute script from '{url}' because its MIME type ('{essence}') is not executable, and strict MIME type checking is enabled.`
 	case fetch.MIMEBlocked:
 		return `Refused to execute script from '{url}' because its MIME type ('{essence}') is not executable.`
 	case fetch.CacheMiss:
-		return `Failed to load resource: net::ERR_CACHE_MISS`
+		return `{C load}net::ERR_CACHE_MISS`
 
 	// Local network access.
 	case fetch.LNAPermissionDenied:
@@ -195,133 +224,4 @@ func chromiumFetchTemplate(id fetch.FailureID) string {
 		return `Fetch API cannot load {url}. Request mode is "no-cors" but the redirect mode is not "follow".`
 	}
 	return `Fetch API cannot load {url}. URL scheme "{scheme}" is not supported.`
-}
-
-// chromiumFrame is what stands around every reason of CORS. The origin is the page's, even where the request named null.
-func chromiumFrame(c *console) string {
-	kind, redirected := "{kind}", ""
-	if c != nil {
-		kind = chromiumKind(c.initiator())
-		if c.redirected() {
-			redirected = " (redirected from '{initial}')"
-		}
-	}
-	return "Access to " + kind + " at '{url}'" + redirected + " from origin '{origin}' has been blocked by CORS policy: "
-}
-
-func chromiumKindOf(c *console) string {
-	if c == nil {
-		return "{kind}"
-	}
-	return chromiumKind(c.initiator())
-}
-
-// chromiumKind is what Chromium calls a request in the frame.
-func chromiumKind(i fetch.Initiator) string {
-	switch i {
-	case fetch.InitiatorFetch:
-		return "fetch"
-	case fetch.InitiatorXHR:
-		return "XMLHttpRequest"
-	case fetch.InitiatorImage, fetch.InitiatorCSSImage:
-		return "image"
-	case fetch.InitiatorScript, fetch.InitiatorModuleScript, fetch.InitiatorWorker:
-		return "script"
-	case fetch.InitiatorStyle:
-		return "CSS stylesheet"
-	case fetch.InitiatorFont:
-		return "font"
-	case fetch.InitiatorMedia:
-		return "video"
-	case fetch.InitiatorManifest:
-		return "manifest"
-	case fetch.InitiatorTrack:
-		return "text track"
-	}
-	return "resource"
-}
-
-// chromiumPreflight is the prefix of a reason that is about the preflight's own answer.
-func chromiumPreflight(c *console) string {
-	if c != nil && c.f.On != fetch.OnPreflight {
-		return ""
-	}
-	return optional(c, "Response to preflight request doesn't pass access control check: ")
-}
-
-func chromiumFetchOnly(c *console) string {
-	if c != nil && !c.isFetch() {
-		return ""
-	}
-	return optional(c, " Have the server send the header with a valid value.")
-}
-
-func chromiumXHROnly(c *console) string {
-	if c != nil && !c.isXHR() {
-		return ""
-	}
-	return optional(c, " The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.")
-}
-
-// optional is a part that not every line has; a template without a trace shows it in brackets.
-func optional(c *console, part string) string {
-	if c == nil {
-		return "[" + part + "]"
-	}
-	return part
-}
-
-// chromiumThrows is the frame of an exception that nothing catches.
-func chromiumThrows(c *console) string {
-	if c != nil && c.isXHR() {
-		if c.f.ID == fetch.MethodForbidden {
-			return "Uncaught SecurityError: Failed to execute 'open' on 'XMLHttpRequest': "
-		}
-		return "Uncaught SyntaxError: Failed to execute 'open' on 'XMLHttpRequest': "
-	}
-	return "Uncaught (in promise) TypeError: Failed to execute 'fetch' on 'Window': "
-}
-
-// chromiumInsecure is what a mixed-content message calls the resource.
-func chromiumInsecure(c *console) string {
-	if c == nil {
-		return "{insecure}"
-	}
-	switch c.initiator() {
-	case fetch.InitiatorXHR:
-		return "XMLHttpRequest endpoint"
-	case fetch.InitiatorScript, fetch.InitiatorModuleScript:
-		return "script"
-	case fetch.InitiatorStyle:
-		return "stylesheet"
-	case fetch.InitiatorFont:
-		return "font"
-	case fetch.InitiatorEventSource:
-		return "EventSource endpoint"
-	case fetch.InitiatorManifest:
-		return "manifest"
-	case fetch.InitiatorWorker:
-		return "Worker script"
-	}
-	return "resource"
-}
-
-// chromiumNetError is Chromium's code for a connection that failed.
-func chromiumNetError(c *console) string {
-	if c == nil {
-		return "{net}"
-	}
-	switch fetch.NetworkError(c.f.Got) {
-	case fetch.ErrorRefused:
-		return "ERR_CONNECTION_REFUSED"
-	case fetch.ErrorReset:
-		return "ERR_EMPTY_RESPONSE"
-	case fetch.ErrorTimeout:
-		return "ERR_CONNECTION_TIMED_OUT"
-	case fetch.ErrorTLS:
-		return "ERR_SSL_PROTOCOL_ERROR"
-	case fetch.ErrorDNS:
-		return "ERR_NAME_NOT_RESOLVED"
-	}
-	return "ERR_FAILED"
 }

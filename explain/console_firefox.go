@@ -8,6 +8,30 @@ import (
 	"github.com/concors/concors/cors/weburl"
 )
 
+// What stands around Firefox's reasons.
+const (
+	firefoxBlocked  = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: "
+	firefoxEnd      = ")."
+	firefoxStatus   = "). Status code: {status}."
+	firefoxNull     = "). Status code: (null)."
+	firefoxRejected = "Uncaught (in promise) TypeError: "
+)
+
+// The templates that Firefox chooses by more than what failed.
+const (
+	firefoxMayNotLink = `Security Error: Content at {page} may not load or link to {url}.`
+	firefoxDataURI    = `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+)
+
+// firefoxVariants are the failures that Firefox has these templates for, and those that it has another failure's for.
+func firefoxVariants() []variant {
+	network, status := firefoxTemplate(fetch.NetworkFailure), firefoxTemplate(fetch.PreflightStatus)
+	return []variant{
+		{fetch.SchemeNotHTTP, firefoxMayNotLink}, {fetch.RedirectScheme, firefoxMayNotLink}, {fetch.RedirectScheme, firefoxDataURI},
+		{fetch.BadPort, network}, {fetch.RedirectScheme, network}, {fetch.PreflightRedirect, status},
+	}
+}
+
 // firefox is the template of Firefox's line, as observed in version 153.
 func (c *console) firefox() string {
 	id := c.id()
@@ -34,13 +58,13 @@ func (c *console) firefox() string {
 		}
 	case fetch.SchemeNotHTTP:
 		if strings.HasPrefix(c.url(), "file:") {
-			return `Security Error: Content at {page} may not load or link to {url}.`
+			return firefoxMayNotLink
 		}
 	case fetch.RedirectScheme:
 		u, err := weburl.Parse(c.target(), nil)
 		switch {
 		case err == nil && u.Scheme == "data":
-			return `Redirecting to data: URI not allowed (Blocked loading of: “{target}”)`
+			return firefoxDataURI
 		case err == nil && (u.Scheme == "about" || u.Scheme == "ws" || u.Scheme == "wss"):
 			if c.withoutCORS() || c.t.CORS == fetch.CORSNone {
 				return ""
@@ -48,9 +72,9 @@ func (c *console) firefox() string {
 			return firefoxTemplate(fetch.NetworkFailure)
 		case err == nil && u.Scheme == "file":
 			if c.isXHR() || c.withoutCORS() {
-				return `Security Error: Content at {page} may not load or link to {target}.`
+				return about("{target}", firefoxMayNotLink)
 			}
-			return `Security Error: Content at {url} may not load or link to {target}.`
+			return strings.Replace(about("{target}", firefoxMayNotLink), "{page}", "{url}", 1)
 		case c.withoutCORS():
 			return ""
 		}
@@ -74,41 +98,41 @@ func firefoxTemplate(id fetch.FailureID) string {
 	switch id {
 	// The sharing check.
 	case fetch.AllowOriginMissing:
-		return `{F}CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}.`
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ missing{F status}`
 	case fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginInvalid, fetch.RedirectOriginNull, fetch.RedirectAllowOrigin:
-		return `{F}CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’).`
+		return `{F}CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’{F end}`
 	case fetch.AllowOriginMultiple:
-		return `{F}Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).`
+		return `{F}Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed{F end}`
 	case fetch.AllowOriginWildcardCredentials:
-		return `{F quoted}Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’).`
+		return `{F quoted}Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’{F end}`
 	case fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid:
-		return `{F}expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).`
+		return `{F}expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’{F end}`
 
 	// The preflight.
 	case fetch.PreflightRedirect:
-		return `{F}CORS request external redirect not allowed).`
+		return `{F}CORS request external redirect not allowed{F end}`
 	case fetch.PreflightStatus, fetch.PreflightAuth:
-		return `{F}CORS preflight response did not succeed). Status code: {status}.`
+		return `{F}CORS preflight response did not succeed{F status}`
 	case fetch.PreflightNetwork, fetch.NetworkFailure, fetch.RedirectCredentialsInURL, fetch.RedirectLocationInvalid:
-		return `{F}CORS request did not succeed). Status code: (null).`
+		return `{F}CORS request did not succeed{F null}`
 	case fetch.AllowMethodsUnparsable:
-		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’).`
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Methods’{F end}`
 	case fetch.AllowHeadersUnparsable:
-		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’).`
+		return `{F}invalid token ‘{token}’ in CORS header ‘Access-Control-Allow-Headers’{F end}`
 	case fetch.MethodNotAllowed, fetch.MethodCase, fetch.MethodWildcardCredentials:
-		return `{F}Did not find method in CORS header ‘Access-Control-Allow-Methods’).`
+		return `{F}Did not find method in CORS header ‘Access-Control-Allow-Methods’{F end}`
 	case fetch.HeaderNotAllowed, fetch.HeaderWildcardCredentials:
-		return `{F}header ‘{lower}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).`
+		return `{F}header ‘{lower}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response{F end}`
 
 	// Calls that throw.
 	case fetch.URLInvalid:
-		return `Uncaught (in promise) TypeError: Window.fetch: {value} is not a valid URL.`
+		return `{F throws}Window.fetch: {value} is not a valid URL.`
 	case fetch.URLHasCredentials:
-		return `Uncaught (in promise) TypeError: Window.fetch: {value} is an url with embedded credentials.`
+		return `{F throws}Window.fetch: {value} is an url with embedded credentials.`
 	case fetch.MethodForbidden, fetch.MethodInvalid, fetch.MethodNoCORS:
-		return `Uncaught (in promise) TypeError: Window.fetch: Invalid request method {value}.`
+		return `{F throws}Window.fetch: Invalid request method {value}.`
 	case fetch.BodyWithGet:
-		return `Uncaught (in promise) TypeError: Window.fetch: HEAD or GET Request cannot have a body.`
+		return `{F throws}Window.fetch: HEAD or GET Request cannot have a body.`
 
 	// Before anything is sent.
 	case fetch.BadPort:
@@ -120,9 +144,9 @@ func firefoxTemplate(id fetch.FailureID) string {
 	case fetch.SameOriginMode:
 		return `Security Error: Content at {page} may not load data from {url}.`
 	case fetch.SchemeNotHTTP:
-		return `{F}CORS request not http).`
+		return `{F}CORS request not http{F end}`
 	case fetch.RedirectScheme:
-		return `Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {target}. (Reason: CORS request not http).`
+		return `{F target}CORS request not http{F end}`
 
 	// Responses.
 	case fetch.CORPBlocked, fetch.COEPCORP:
@@ -136,7 +160,7 @@ func firefoxTemplate(id fetch.FailureID) string {
 
 	// Local network access.
 	case fetch.LNAPermissionDenied, fetch.LNAInsecureContext:
-		return `{F}CORS request did not succeed). Status code: {status}.`
+		return firefoxTemplate(fetch.NetworkFailure)
 	}
 	return ""
 }

@@ -9,6 +9,33 @@ import (
 	"github.com/concors/concors/cors/weburl"
 )
 
+// What stands around WebKit's reasons.
+const (
+	webkitRedirection = "Cross-origin redirection to {target without user} denied by Cross-Origin Resource Sharing policy: "
+	webkitStatus      = " Status code: {status}"
+	webkitRejected    = "Unhandled Promise Rejection: TypeError: "
+	webkitLoad        = "Failed to load resource: "
+	webkitOverHTTPS   = " be served over HTTPS."
+)
+
+// The templates that WebKit chooses by more than what failed.
+const (
+	webkitFTP           = `FTP URLs are disabled`
+	webkitUnsafeAttempt = `Unsafe attempt to load URL {url} from origin {origin}. Domains, protocols and ports must match.`
+	webkitInsecure      = `[blocked] The page at {page} requested insecure content from {url}. This content was blocked and must{W served}`
+	webkitNotHTTP       = `Redirection to URL with a scheme that is not HTTP(S).`
+)
+
+// webkitVariants are the failures that WebKit has these templates for, and those that it has another failure's for.
+func webkitVariants() []variant {
+	return []variant{
+		{fetch.RedirectScheme, webkitFTP}, {fetch.RedirectScheme, localFile}, {fetch.NoCORSRedirectMode, localFile},
+		{fetch.SameOriginMode, webkitUnsafeAttempt}, {fetch.RedirectScheme, webkitUnsafeAttempt},
+		{fetch.RedirectScheme, webkitInsecure}, {fetch.RedirectScheme, webkitNotHTTP},
+		{fetch.AllowOriginMultiple, webkitTemplate(fetch.AllowOriginMissing)},
+	}
+}
+
 // webkit is the template of WebKit's line, as observed in WebKitGTK 2.50: the reason, which is followed on the console by
 // two more lines that say no more.
 func (c *console) webkit() string {
@@ -19,24 +46,24 @@ func (c *console) webkit() string {
 	switch id {
 	case fetch.RedirectScheme:
 		if u, err := weburl.Parse(c.target(), nil); err == nil && u.Scheme == "ftp" {
-			return `FTP URLs are disabled`
+			return webkitFTP
 		}
 		switch secure := c.t.Page != nil && c.t.Page.Origin.Scheme() == "https"; {
 		case c.t.CORS != fetch.CORSNone:
 		case strings.HasPrefix(c.target(), "file:"):
-			return `Not allowed to load local resource: {target}`
+			return about("{target}", localFile)
 		case c.t.Request != nil && c.t.Request.Mode == fetch.ModeSameOrigin:
-			return `Unsafe attempt to load URL {target} from origin {origin}. Domains, protocols and ports must match.`
+			return about("{target}", webkitUnsafeAttempt)
 		case secure && !isSecureToWebKit(c.target()):
-			return `[blocked] The page at {page} requested insecure content from {target}. This content was blocked and must be served over HTTPS.`
+			return strings.Replace(about("{target}", webkitInsecure), "{W served}", webkitOverHTTPS, 1)
 		case c.withoutCORS() && isWithoutNetwork(c.target()):
 			return ""
 		case c.withoutCORS():
-			return `Redirection to URL with a scheme that is not HTTP(S).`
+			return webkitNotHTTP
 		}
 	case fetch.NoCORSRedirectMode:
 		if strings.HasPrefix(c.url(), "file:") {
-			return `Not allowed to load local resource: {url}`
+			return localFile
 		}
 	case fetch.RedirectLocationInvalid:
 		if c.t.CORS == fetch.CORSNone {
@@ -44,7 +71,7 @@ func (c *console) webkit() string {
 		}
 	case fetch.SameOriginMode:
 		if c.redirected() {
-			return `Unsafe attempt to load URL {url without user} from origin {origin}. Domains, protocols and ports must match.`
+			return about("{url without user}", webkitUnsafeAttempt)
 		}
 	}
 	return webkitTemplate(id)
@@ -66,7 +93,7 @@ func webkitTemplate(id fetch.FailureID) string {
 	// The sharing check.
 	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginInvalid,
 		fetch.RedirectOriginNull, fetch.RedirectAllowOrigin:
-		return `{redirect}Origin {W allow} is not allowed by Access-Control-Allow-Origin. Status code: {status}`
+		return `{redirect}Origin {W allow} is not allowed by Access-Control-Allow-Origin.{W status}`
 	case fetch.AllowOriginMultiple:
 		return `{redirect}Access-Control-Allow-Origin cannot contain more than one origin.`
 	case fetch.AllowOriginWildcardCredentials:
@@ -76,7 +103,7 @@ func webkitTemplate(id fetch.FailureID) string {
 
 	// The preflight.
 	case fetch.PreflightRedirect, fetch.PreflightStatus, fetch.PreflightAuth:
-		return `Preflight response is not successful. Status code: {status}`
+		return `Preflight response is not successful.{W status}`
 	case fetch.AllowMethodsUnparsable:
 		return `Header Access-Control-Allow-Methods has an invalid value: {value}`
 	case fetch.AllowHeadersUnparsable:
@@ -88,21 +115,21 @@ func webkitTemplate(id fetch.FailureID) string {
 
 	// Calls that throw.
 	case fetch.URLInvalid, fetch.URLHasCredentials:
-		return `Unhandled Promise Rejection: TypeError: URL is not valid or contains user credentials.`
+		return `{W throws}URL is not valid or contains user credentials.`
 	case fetch.MethodForbidden:
-		return `Unhandled Promise Rejection: TypeError: Method is forbidden.`
+		return `{W throws}Method is forbidden.`
 	case fetch.MethodInvalid:
-		return `Unhandled Promise Rejection: TypeError: Method is not a valid HTTP token.`
+		return `{W throws}Method is not a valid HTTP token.`
 	case fetch.MethodNoCORS:
-		return `Unhandled Promise Rejection: TypeError: Method must be GET, POST or HEAD in no-cors mode.`
+		return `{W throws}Method must be GET, POST or HEAD in no-cors mode.`
 	case fetch.BodyWithGet:
-		return `Unhandled Promise Rejection: TypeError: Request has method 'GET' and cannot have a body`
+		return `{W throws}Request has method 'GET' and cannot have a body`
 
 	// Before anything is sent.
 	case fetch.BadPort:
 		return `Not allowed to use restricted network port {port}: {url}`
 	case fetch.MixedContent:
-		return `[blocked] The page at {page} requested insecure content from {url}. This content was blocked and must{W served}`
+		return webkitInsecure
 	case fetch.CSPConnectSrc:
 		return `Refused to connect to {url} because it does not appear in the connect-src directive of the Content Security Policy.`
 	case fetch.SameOriginMode:
@@ -114,15 +141,15 @@ func webkitTemplate(id fetch.FailureID) string {
 	case fetch.KeepaliveQuota:
 		return `Reached maximum amount of queued data of 64Kb for keepalive requests`
 	case fetch.NetworkFailure, fetch.PreflightNetwork:
-		return `Failed to load resource: {W net}`
+		return `{W load}{W net}`
 
 	// Redirects and responses.
 	case fetch.RedirectCredentialsInURL:
-		return `Cross-origin redirection to {target without user} denied by Cross-Origin Resource Sharing policy: redirection URL {location resolved} has credentials`
+		return `{W redirection}redirection URL {location resolved} has credentials`
 	case fetch.RedirectScheme:
-		return `Cross-origin redirection to {target} denied by Cross-Origin Resource Sharing policy: not allowed to follow a cross-origin CORS redirection with non CORS scheme`
+		return `{W to target}not allowed to follow a cross-origin CORS redirection with non CORS scheme`
 	case fetch.RedirectLocationInvalid:
-		return `Cross-origin redirection to {location} denied by Cross-Origin Resource Sharing policy: not allowed to follow a cross-origin CORS redirection with non CORS scheme`
+		return `{W to location}not allowed to follow a cross-origin CORS redirection with non CORS scheme`
 	case fetch.RedirectModeError:
 		return `Not allowed to follow a redirection while loading {url}`
 	case fetch.RedirectTooMany:
@@ -139,12 +166,11 @@ func webkitTemplate(id fetch.FailureID) string {
 
 // webkitRedirect is the frame of a reason that is about a redirect.
 func webkitRedirect(c *console) string {
-	const frame = "Cross-origin redirection to {target without user} denied by Cross-Origin Resource Sharing policy: "
 	switch {
 	case c == nil:
-		return "[" + frame + "]"
+		return "[" + webkitRedirection + "]"
 	case c.f.On == fetch.OnRequest && isRedirect(c.f.Status) && c.response().Header.Has(header.Location):
-		return frame
+		return webkitRedirection
 	}
 	return ""
 }
@@ -164,7 +190,7 @@ func webkitServed(c *console) string {
 			return ""
 		}
 	}
-	return " be served over HTTPS."
+	return webkitOverHTTPS
 }
 
 // webkitNetError is what WebKitGTK says of a connection that failed.
@@ -172,7 +198,11 @@ func webkitNetError(c *console) string {
 	if c == nil {
 		return "{net}"
 	}
-	switch fetch.NetworkError(c.f.Got) {
+	return webkitNetText(fetch.NetworkError(c.f.Got))
+}
+
+func webkitNetText(e fetch.NetworkError) string {
+	switch e {
 	case fetch.ErrorRefused:
 		return "Could not connect to {host}: Connection refused"
 	case fetch.ErrorTimeout:

@@ -5,11 +5,16 @@ import "github.com/concors/concors/cors/fetch"
 // An Explanation is one fetch, explained. It is the caller's.
 type Explanation struct {
 	Trace    *fetch.Trace
-	Why      string  // one or two sentences; empty when nothing failed
-	Console  Console // what each engine would print; all empty when nothing failed
+	Why      string    // one or two sentences; empty when nothing failed
+	Console  Console   // what each engine would print; all empty when nothing failed
+	Answered [][]Layer // which layers touched the response to each of the trace's requests
 	Warnings []Warning
 	Fixes    []Fix
 	Unused   int // recorded responses that were not asked for
+
+	// Message is what the explanation is made from, when that is a message; nil otherwise. The trace then has what the
+	// message tells and no more: nothing sent, no steps, and no page (nil) when its origin is not told.
+	Message *Message
 }
 
 // Console holds the line that each engine prints for a fetch, frame included; empty when it prints none, which also is so
@@ -23,11 +28,15 @@ type Console struct {
 // Of explains a trace. The engines are traces of the same fetch in the profiles of engines, in any order and as many as
 // there are; they give the console lines.
 func Of(t *fetch.Trace, engines ...*fetch.Trace) Explanation {
-	e := Explanation{Trace: t, Warnings: warnings(t)}
+	e := Explanation{Trace: t, Answered: answeredBy(t), Warnings: warnings(t)}
 	if t.Failure == nil {
 		return e
 	}
-	e.Why = Why(t.Failure)
+	var layers []Layer
+	if i := failing(t); i >= 0 {
+		layers = e.Answered[i]
+	}
+	e.Why = withStatus(whyWith(t.Failure, layers), t.Failure, layers)
 	e.Fixes = fixes(t)
 	for _, engine := range engines {
 		switch engine.Browser {

@@ -30,9 +30,39 @@ func NewFix(stack, title, text string) Fix {
 func anyFix(title, text string) Fix { return NewFix("any", title, text) }
 
 // fixes tells what to change so that a failed fetch works; the best comes first.
-func fixes(t *fetch.Trace) []Fix {
-	f := t.Failure
-	x := &fixer{t: t, f: f}
+func fixes(t *fetch.Trace) []Fix { return newFixer(t).fixes(t.Failure) }
+
+// A fixer knows what a server would have to answer to a request.
+type fixer struct {
+	origin      string // that Access-Control-Allow-Origin must be
+	credentials bool
+	preflight   bool
+	method      string // that the preflight asks for
+	names       string // that it asks for, with commas
+}
+
+// newFixer makes the fixer of a trace's failing hop.
+func newFixer(t *fetch.Trace) *fixer {
+	demanded := t.Failure.ID == fetch.AllowCredentialsMissing || t.Failure.ID == fetch.AllowCredentialsInvalid
+	x := &fixer{origin: t.Page.Origin.String(), credentials: credentialed(t) || demanded}
+	for i := range t.Sent {
+		s := &t.Sent[i]
+		if s.Hop != t.Failure.Hop {
+			continue
+		}
+		if value, ok := s.Header.Get(header.Origin); ok {
+			x.origin = value
+		}
+		if s.Kind == fetch.KindPreflight && !x.preflight {
+			x.preflight = true
+			x.method, _ = s.Header.Get(header.RequestMethod)
+			x.names, _ = s.Header.Get(header.RequestHeaders)
+		}
+	}
+	return x
+}
+
+func (x *fixer) fixes(f *fetch.Failure) []Fix {
 	entry, _ := EntryOf(string(f.ID))
 	switch f.ID {
 	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple,
@@ -48,14 +78,16 @@ func fixes(t *fetch.Trace) []Fix {
 	case fetch.PreflightStatus, fetch.PreflightAuth, fetch.PreflightRedirect:
 		return []Fix{x.answers(&entry)}
 	case fetch.RedirectOriginNull:
-		return []Fix{anyFix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		if f.URL != "" {
+			return []Fix{anyFix(entry.FixTitle, fmt.Sprintf("%s Here that is %s.", entry.Fix, f.URL))}
+		}
 	}
 	return []Fix{anyFix(entry.FixTitle, entry.Fix)}
 }
 
 // alternatives are fixes that come before the server's headers, because those would be no good idea.
 func (x *fixer) alternatives() []Fix {
-	if x.origin() != "null" {
+	if x.origin != "null" {
 		return nil
 	}
 	return []Fix{anyFix("give the page an origin",
@@ -63,39 +95,20 @@ func (x *fixer) alternatives() []Fix {
 			"Serve the page over http(s), or add allow-same-origin to its sandbox.")}
 }
 
-type fixer struct {
-	t *fetch.Trace
-	f *fetch.Failure
-}
-
-// origin is what Access-Control-Allow-Origin must be on the failing hop.
-func (x *fixer) origin() string {
-	for i := len(x.t.Sent) - 1; i >= 0; i-- {
-		if s := &x.t.Sent[i]; s.Hop == x.f.Hop {
-			if value, ok := s.Header.Get(header.Origin); ok {
-				return value
-			}
-		}
-	}
-	return x.t.Page.Origin.String()
-}
-
 // answers is the fix of an entry with what the server must send for this request, line by line.
 func (x *fixer) answers(entry *Entry) Fix {
 	f := anyFix(entry.FixTitle, entry.Fix)
 	f.Response = x.grant()
-	asked := x.preflight()
-	if asked == nil {
+	if !x.preflight {
 		f.Text += "\nThe response:" + indented(f.Response)
 		return f
 	}
 	f.Preflight = slices.Clone(f.Response)
-	method, _ := asked.Header.Get(header.RequestMethod)
-	if !slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
-		f.Preflight = append(f.Preflight, [2]string{header.AllowMethods, latin1(method)})
+	if !slices.Contains([]string{"GET", "HEAD", "POST"}, x.method) {
+		f.Preflight = append(f.Preflight, [2]string{header.AllowMethods, latin1(x.method)})
 	}
-	if names, ok := asked.Header.Get(header.RequestHeaders); ok {
-		f.Preflight = append(f.Preflight, [2]string{header.AllowHeaders, latin1(strings.ReplaceAll(names, ",", ", "))})
+	if x.names != "" {
+		f.Preflight = append(f.Preflight, [2]string{header.AllowHeaders, latin1(strings.ReplaceAll(x.names, ",", ", "))})
 	}
 	f.Text += "\nThe answer to OPTIONS, with status 204:" + indented(f.Preflight) + "\nThe response itself:" + indented(f.Response)
 	return f
@@ -112,26 +125,14 @@ func indented(lines [][2]string) string {
 
 // grant is the part that every response of the exchange has in common.
 func (x *fixer) grant() [][2]string {
-	origin := x.origin()
-	credentials := credentialed(x.t) || x.f.ID == fetch.AllowCredentialsMissing || x.f.ID == fetch.AllowCredentialsInvalid
-	if origin == "null" && !credentials {
+	if x.origin == "null" && !x.credentials {
 		return [][2]string{{header.AllowOrigin, "*"}}
 	}
-	lines := [][2]string{{header.AllowOrigin, origin}}
-	if credentials {
+	lines := [][2]string{{header.AllowOrigin, x.origin}}
+	if x.credentials {
 		lines = append(lines, [2]string{header.AllowCredentials, "true"})
 	}
 	return append(lines, [2]string{header.Vary, header.Origin})
-}
-
-// preflight is the preflight of the failing hop, if one was sent.
-func (x *fixer) preflight() *fetch.Sent {
-	for i := range x.t.Sent {
-		if s := &x.t.Sent[i]; s.Kind == fetch.KindPreflight && s.Hop == x.f.Hop {
-			return s
-		}
-	}
-	return nil
 }
 
 // credentialed reports whether a request was made with credentials mode include, so that the strict rules apply.

@@ -31,6 +31,7 @@ type FetchResult struct {
 	Fixes           []Fix           `json:"fixes"`
 	UnusedResponses int             `json:"unused_responses"`
 	Steps           []StepResult    `json:"steps,omitempty"`
+	Message         *MessageResult  `json:"message,omitempty"` // there when the explanation is of a message
 }
 
 // A SentResult is one request as it left the browser.
@@ -40,6 +41,7 @@ type SentResult struct {
 	URL         string      `json:"url"`
 	Headers     [][2]string `json:"headers"`
 	Credentials bool        `json:"credentials"`
+	AnsweredBy  []Layer     `json:"answered_by"`
 }
 
 // A FailureResult is what ended a fetch.
@@ -50,6 +52,15 @@ type FailureResult struct {
 	Step    StepRef         `json:"step"`
 	Why     string          `json:"why"`
 	Console Console         `json:"console"`
+}
+
+// A MessageResult is the message that an explanation is made from.
+type MessageResult struct {
+	Engine     string   `json:"engine"`
+	Text       string   `json:"text"`
+	Wording    string   `json:"wording"`
+	Historic   bool     `json:"historic"`
+	Candidates []string `json:"candidates"`
 }
 
 // A StepRef names a step of the Standard.
@@ -105,12 +116,22 @@ func newFetchResult(e *Explanation, steps bool) FetchResult {
 		r.CORSNoneReason = t.CORSNoneReason
 	}
 	for i := range t.Sent {
-		r.Sent = append(r.Sent, newSentResult(&t.Sent[i]))
+		s := newSentResult(&t.Sent[i])
+		if i < len(e.Answered) {
+			s.AnsweredBy = append(s.AnsweredBy, e.Answered[i]...)
+		}
+		r.Sent = append(r.Sent, s)
 	}
 	if f := t.Failure; f != nil {
 		r.Failure = &FailureResult{
 			ID: f.ID, Hop: f.Hop, On: f.On, Step: StepRef{f.Algorithm, f.Number, f.StepURL()}, Why: e.Why, Console: e.Console,
 		}
+		if f.Algorithm == "" {
+			r.Failure.Step.URL = "" // only a message tells of it
+		}
+	}
+	if m := e.Message; m != nil {
+		r.Message = &MessageResult{m.Engine, m.Text, m.Wording, m.Historic, append([]string{}, m.Candidates...)}
 	}
 	if p := t.Response; p != nil {
 		r.Response = &ResponseResult{
@@ -132,7 +153,7 @@ func newFetchResult(e *Explanation, steps bool) FetchResult {
 }
 
 func newSentResult(s *fetch.Sent) SentResult {
-	return SentResult{Kind: s.Kind, Method: s.Method, URL: s.URL, Headers: pairs(s.Header), Credentials: s.Credentials}
+	return SentResult{Kind: s.Kind, Method: s.Method, URL: s.URL, Headers: pairs(s.Header), Credentials: s.Credentials, AnsweredBy: []Layer{}}
 }
 
 // pairs is a header list in JSON: each character of a value stands for one byte.

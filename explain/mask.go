@@ -200,9 +200,12 @@ func (m *masker) text(s string) string {
 	if !strings.ContainsAny(s, "?#@") {
 		return s
 	}
+	const quotes = `'"‘’“”`
 	words := strings.Split(s, " ")
 	for i, word := range words {
-		words[i] = m.url(word)
+		left := strings.TrimLeft(word, quotes)
+		url := strings.TrimRight(left, quotes)
+		words[i] = word[:len(word)-len(left)] + m.url(url) + left[len(url):]
 	}
 	return strings.Join(words, " ")
 }

@@ -47,7 +47,7 @@ func isProtocolHeader(lower string) bool {
 	case "accept", "accept-language", "accept-encoding", "cache-control", "connection", "content-encoding", "content-language",
 		"content-length", "content-security-policy", "content-type", "date", "expires", "host", "keep-alive", "last-modified",
 		"origin", "pragma", "range", "referrer-policy", "retry-after", "server", "strict-transport-security",
-		"timing-allow-origin", "user-agent", "vary", "via", "www-authenticate", "x-content-type-options":
+		"timing-allow-origin", "user-agent", "vary", "via", "www-authenticate", "x-content-type-options", "x-powered-by", "x-served-by":
 		return true
 	}
 	return false

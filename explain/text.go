@@ -31,6 +31,10 @@ func WriteText(w io.Writer, list []Explanation, l Layout) error {
 		if i > 0 {
 			p.line("")
 		}
+		if list[i].Message != nil {
+			p.message(&list[i])
+			continue
+		}
 		p.explanation(&list[i], l.Steps)
 	}
 	_, err := io.WriteString(w, p.b.String())
@@ -99,6 +103,7 @@ func (p *printer) explanation(e *Explanation, steps bool) {
 		p.paragraph(e.Why)
 		p.evidence(t)
 		p.sent(t)
+		p.by(e)
 		if s := ownLine(e); s != "" {
 			p.item("log", clip(s), plain)
 		}

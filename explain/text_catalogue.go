@@ -14,7 +14,11 @@ func WriteCatalogue(w io.Writer, l Layout) error {
 		if e.Kind != kind {
 			kind = e.Kind
 			p.line("")
-			p.line("Warnings: nothing fails, and something is about to")
+			if kind == KindWarning {
+				p.line("Warnings: nothing fails, and something is about to")
+			} else {
+				p.line("Found only in what a browser printed")
+			}
 		}
 		const column = 36
 		if p.width < 2*column {

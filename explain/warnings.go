@@ -36,6 +36,7 @@ const (
 	headerForbidden            = "header-forbidden"
 	noCORSHeaderDropped        = "no-cors-header-dropped"
 	opaqueResponse             = "opaque-response"
+	lnaUndecided               = "lna-undecided"
 )
 
 // WarningIDs lists the warnings in the order of the catalogue. The slice is the caller's.
@@ -44,7 +45,7 @@ func WarningIDs() []string {
 		headerForbidden, noCORSHeaderDropped, opaqueResponse, responseHeaderNotExposed, exposeHeadersUnparsable,
 		exposeWildcardCredentials, maxAgeInvalid, maxAgeCapped, preflightWildcardNotCached, varyOriginMissing, cookieNotSentMode,
 		cookieBlockedSameSite, cookieBlockedThirdParty, sideEffectDespiteBlock, allowHeadersOnActual, exposeHeadersOnPreflight,
-		nullOriginAllowed, reflectionWithCredentials,
+		nullOriginAllowed, reflectionWithCredentials, lnaUndecided,
 	}
 }
 
@@ -57,6 +58,7 @@ func warnings(t *fetch.Trace) []Warning {
 	w.cookies()
 	w.effects()
 	w.grants()
+	w.localNetwork()
 	order := WarningIDs()
 	slices.SortStableFunc(w.list, func(a, b Warning) int { return slices.Index(order, a.ID) - slices.Index(order, b.ID) })
 	return w.list
