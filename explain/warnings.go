@@ -111,7 +111,7 @@ func (w *warner) exposure() {
 	default:
 		return
 	}
-	last := t.Sent[len(t.Sent)-1].Response.Header
+	last := lastAnswer(t)
 	names, state, bad := header.ExtractTokens(last, header.ExposeHeaders)
 	value, _ := last.Get(header.ExposeHeaders)
 	switch {
@@ -138,8 +138,29 @@ func fetchesByScript(t *fetch.Trace) bool {
 
 // uploads reports whether the request changed something, so that its ETag is the new version's.
 func uploads(t *fetch.Trace) bool {
-	method := t.Sent[len(t.Sent)-1].Method
-	return method != "GET" && method != "HEAD"
+	last := lastRequest(t)
+	return last != nil && last.Method != "GET" && last.Method != "HEAD"
+}
+
+// lastRequest is the last request that was sent and is no preflight; nil where the HTTP cache had the response.
+func lastRequest(t *fetch.Trace) *fetch.Sent {
+	for i := len(t.Sent) - 1; i >= 0; i-- {
+		if t.Sent[i].Kind == fetch.KindRequest {
+			return &t.Sent[i]
+		}
+	}
+	return nil
+}
+
+// lastAnswer is the header list of the response that the page got.
+func lastAnswer(t *fetch.Trace) header.List {
+	switch last := lastRequest(t); {
+	case last != nil:
+		return last.Response.Header
+	case t.Request.Stored != nil:
+		return t.Request.Stored.Header
+	}
+	return nil
 }
 
 // wantedByScript reports whether a hidden response header, in lower case, is one that a script may look for. What steers
