@@ -11,12 +11,34 @@ import (
 func Wrap(text string, width int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, wrapLine(paragraph, max(width, 1))...)
+		lines = append(lines, wrapLine(paragraph, max(width, 1), true)...)
 	}
 	return lines
 }
 
-func wrapLine(text string, width int) []string {
+// Break breaks a text of one line as [Wrap] does, and breaks URLs too: nothing is wider than width, unless that is a single
+// character. A word that is wider is broken after a hyphen, a slash or the like where there is one in the second half of a
+// line.
+func Break(text string, width int) []string { return wrapLine(text, max(width, 1), false) }
+
+// Columns is how many columns a text takes.
+func Columns(text string) int { return columns(text) }
+
+// Cut shortens a text that is wider than width, and puts end in the place of what it took away. A width that end does not
+// fit into leaves end alone.
+func Cut(text string, width int, end string) string {
+	if columns(text) <= width {
+		return text
+	}
+	room := width - columns(end)
+	if room <= 0 {
+		return end
+	}
+	head, _ := cut(text, room)
+	return head + end
+}
+
+func wrapLine(text string, width int, keepURLs bool) []string {
 	if columns(text) <= width {
 		return []string{text}
 	}
@@ -40,11 +62,15 @@ func wrapLine(text string, width int) []string {
 		if used > 0 && used+1+n > width {
 			flush()
 		}
-		if n > width && !strings.Contains(word, "://") {
-			head, rest := cut(word, width)
+		if n > width && !(keepURLs && strings.Contains(word, "://")) {
+			split := cut
+			if !keepURLs {
+				split = cutAtPart
+			}
+			head, rest := split(word, width)
 			for rest != "" {
 				lines = append(lines, head)
-				head, rest = cut(rest, width)
+				head, rest = split(rest, width)
 			}
 			word, n = head, columns(head)
 		}
@@ -59,14 +85,31 @@ func wrapLine(text string, width int) []string {
 	return lines
 }
 
-// cut splits a word where it reaches the width, after at least one character.
+// cut splits a word so that the first part is as wide as it can be, with at least one character in it.
 func cut(word string, width int) (head, rest string) {
+	end := 0
 	for i := range word {
-		if i > 0 && columns(word[:i]) >= width {
-			return word[:i], word[i:]
+		if end > 0 && columns(word[:i]) > width {
+			return word[:end], word[end:]
 		}
+		end = i
+	}
+	if end > 0 && columns(word) > width {
+		return word[:end], word[end:]
 	}
 	return word, ""
+}
+
+// cutAtPart splits as [cut] does, or earlier, after the last character that ends a part of a URL or of a name.
+func cutAtPart(word string, width int) (head, rest string) {
+	head, rest = cut(word, width)
+	if rest == "" {
+		return head, rest
+	}
+	if end := strings.LastIndexAny(head, "-/,;&?=") + 1; end > len(head)/2 {
+		return word[:end], word[end:]
+	}
+	return head, rest
 }
 
 func columns(s string) int {
