@@ -104,7 +104,11 @@ func TestBreak(t *testing.T) {
 	}{
 		{"it fits", "one two", 7, []string{"one two"}},
 		{"at spaces", "one two three", 7, []string{"one two", "three"}},
-		{"a URL", "see https://a.example/x now", 12, []string{"see", "https://", "a.example/x", "now"}},
+		{"a URL", "see https://a.example/x now", 12, []string{"see https://", "a.example/x", "now"}},
+		{"a URL that fits on the next line", "see https://a.example/x", 19, []string{"see", "https://a.example/x"}},
+		{"a URL, and little room before it", "see this https://a.example/x", 12, []string{"see this", "https://", "a.example/x"}},
+		{"spaces only", "     ", 3, []string{""}},
+		{"a wide character in a narrow rest", "a 漢字漢字", 3, []string{"a", "漢", "字", "漢", "字"}},
 		{"a name, after a hyphen", "Access-Control-Allow-Headers: X", 24, []string{"Access-Control-Allow-", "Headers: X"}},
 		{"no hyphen in the second half", "a-bcdefghij", 6, []string{"a-bcde", "fghij"}},
 		{"wide characters at an odd width", "漢字漢字", 5, []string{"漢字", "漢字"}},

@@ -11,15 +11,44 @@ import (
 func Wrap(text string, width int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, wrapLine(paragraph, max(width, 1), true)...)
+		lines = append(lines, wrapLine(paragraph, max(width, 1))...)
 	}
 	return lines
 }
 
 // Break breaks a text of one line as [Wrap] does, and breaks URLs too: nothing is wider than width, unless that is a single
 // character. A word that is wider is broken after a hyphen, a slash or the like where there is one in the second half of a
-// line.
-func Break(text string, width int) []string { return wrapLine(text, max(width, 1), false) }
+// line, and begins on the line before if half of that is free. There is at least one line.
+func Break(text string, width int) []string {
+	width = max(width, 1)
+	if columns(text) <= width {
+		return []string{text}
+	}
+	var lines []string
+	line, used := "", 0
+	for word := range strings.SplitSeq(text, " ") {
+		n := columns(word)
+		switch room := width - used - 1; {
+		case word == "":
+			continue
+		case used > 0 && n <= room:
+			line, used = line+" "+word, used+1+n
+			continue
+		case used > 0 && n > width && room >= max(width/2, 2):
+			head, rest := cutAtPart(word, room)
+			lines, word = append(lines, line+" "+head), rest
+		case used > 0:
+			lines = append(lines, line)
+		}
+		head, rest := cutAtPart(word, width)
+		for rest != "" {
+			lines = append(lines, head)
+			head, rest = cutAtPart(rest, width)
+		}
+		line, used = head, columns(head)
+	}
+	return append(lines, line)
+}
 
 // Columns is how many columns a text takes.
 func Columns(text string) int { return columns(text) }
@@ -38,7 +67,7 @@ func Cut(text string, width int, end string) string {
 	return head + end
 }
 
-func wrapLine(text string, width int, keepURLs bool) []string {
+func wrapLine(text string, width int) []string {
 	if columns(text) <= width {
 		return []string{text}
 	}
@@ -62,15 +91,11 @@ func wrapLine(text string, width int, keepURLs bool) []string {
 		if used > 0 && used+1+n > width {
 			flush()
 		}
-		if n > width && !(keepURLs && strings.Contains(word, "://")) {
-			split := cut
-			if !keepURLs {
-				split = cutAtPart
-			}
-			head, rest := split(word, width)
+		if n > width && !strings.Contains(word, "://") {
+			head, rest := cut(word, width)
 			for rest != "" {
 				lines = append(lines, head)
-				head, rest = split(rest, width)
+				head, rest = cut(rest, width)
 			}
 			word, n = head, columns(head)
 		}
