@@ -11,6 +11,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
+	golang.org/x/net v0.62.0 // tests only: whether a page is well formed
 	mvdan.cc/sh/v3 v3.14.1 // a cURL line as bash splits it into words
 )
 
@@ -32,7 +33,6 @@ require (
 	github.com/russross/blackfriday/v2 v2.1.0 // indirect
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect
 	go.yaml.in/yaml/v3 v3.0.4 // indirect
-	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect

@@ -78,7 +78,7 @@ func statusCause(f *fetch.Failure, layers []Layer) string {
 // known.
 func passer(layers []Layer, otherwise string) string {
 	for i := len(layers) - 1; i >= 0; i-- {
-		if layers[i].Role != RoleFramework {
+		if layers[i].Role != LayerFramework {
 			return layers[i].Name + ", most likely,"
 		}
 	}

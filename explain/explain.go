@@ -14,7 +14,7 @@ type Explanation struct {
 
 	// Message is what the explanation is made from, when that is a message; nil otherwise. The trace then has what the
 	// message tells and no more: nothing sent, no steps, and no page (nil) when its origin is not told.
-	Message *Message
+	Message *ConsoleMessage
 }
 
 // Console holds the line that each engine prints for a fetch, frame included; empty when it prints none, which also is so

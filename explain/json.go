@@ -19,19 +19,19 @@ type Result struct {
 
 // A FetchResult is one fetch of a [Result].
 type FetchResult struct {
-	Outcome         fetch.Outcome   `json:"outcome"`
-	CORS            fetch.CORSKind  `json:"cors"`
-	CORSNoneReason  string          `json:"cors_none_reason,omitempty"`
-	Sent            []SentResult    `json:"sent"`
-	PreflightCached bool            `json:"preflight_cached"`
-	Failure         *FailureResult  `json:"failure"`
-	Response        *ResponseResult `json:"response"`
-	Cookies         []CookieResult  `json:"cookies,omitempty"` // there when the environment has cookies
-	Warnings        []Warning       `json:"warnings"`
-	Fixes           []Fix           `json:"fixes"`
-	UnusedResponses int             `json:"unused_responses"`
-	Steps           []StepResult    `json:"steps,omitempty"`
-	Message         *MessageResult  `json:"message,omitempty"` // there when the explanation is of a message
+	Outcome         fetch.Outcome         `json:"outcome"`
+	CORS            fetch.CORSKind        `json:"cors"`
+	CORSNoneReason  string                `json:"cors_none_reason,omitempty"`
+	Sent            []SentResult          `json:"sent"`
+	PreflightCached bool                  `json:"preflight_cached"`
+	Failure         *FailureResult        `json:"failure"`
+	Response        *ResponseResult       `json:"response"`
+	Cookies         []CookieResult        `json:"cookies,omitempty"` // there when the environment has cookies
+	Warnings        []Warning             `json:"warnings"`
+	Fixes           []Fix                 `json:"fixes"`
+	UnusedResponses int                   `json:"unused_responses"`
+	Steps           []StepResult          `json:"steps,omitempty"`
+	Message         *ConsoleMessageResult `json:"message,omitempty"` // there when the explanation is of a message
 }
 
 // A SentResult is one request as it left the browser.
@@ -54,8 +54,8 @@ type FailureResult struct {
 	Console Console         `json:"console"`
 }
 
-// A MessageResult is the message that an explanation is made from.
-type MessageResult struct {
+// A ConsoleMessageResult is the message that an explanation is made from.
+type ConsoleMessageResult struct {
 	Engine     string   `json:"engine"`
 	Text       string   `json:"text"`
 	Wording    string   `json:"wording"`
@@ -131,7 +131,7 @@ func newFetchResult(e *Explanation, steps bool) FetchResult {
 		}
 	}
 	if m := e.Message; m != nil {
-		r.Message = &MessageResult{m.Engine, m.Text, m.Wording, m.Historic, append([]string{}, m.Candidates...)}
+		r.Message = &ConsoleMessageResult{m.Engine, m.Text, m.Wording, m.Historic, append([]string{}, m.Candidates...)}
 	}
 	if p := t.Response; p != nil {
 		r.Response = &ResponseResult{

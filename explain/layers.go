@@ -10,21 +10,21 @@ import (
 
 // A Layer is something that a response went through on its way, or came from, and that says so in a header.
 type Layer struct {
-	Name     string `json:"layer"`
-	Role     Role   `json:"role"`
-	Evidence string `json:"evidence"` // the header line that says so
+	Name     string    `json:"layer"`
+	Role     LayerRole `json:"role"`
+	Evidence string    `json:"evidence"` // the header line that says so
 }
 
-// A Role is what a layer is to the others.
-type Role string
+// A LayerRole is what a layer is to the others.
+type LayerRole string
 
 // The roles, the outermost first.
 const (
-	RoleCDN       Role = "cdn"
-	RoleGateway   Role = "gateway"
-	RoleProxy     Role = "proxy" // load balancers too
-	RoleServer    Role = "server"
-	RoleFramework Role = "framework"
+	LayerCDN       LayerRole = "cdn"
+	LayerGateway   LayerRole = "gateway"
+	LayerProxy     LayerRole = "proxy" // load balancers too
+	LayerServer    LayerRole = "server"
+	LayerFramework LayerRole = "framework"
 )
 
 // Layers tells from a response's headers which layers touched it, the outermost first as far as the headers tell: by their
@@ -48,7 +48,7 @@ func Layers(list header.List) []Layer {
 // A telltale is a header by which a layer is known.
 type telltale struct {
 	layer   string
-	role    Role
+	role    LayerRole
 	header  string // a name; one that ends in - stands for all that begin so
 	product string // that must be in the value; empty for any value
 }
@@ -60,7 +60,7 @@ type touch struct {
 }
 
 func (t touch) rank() int {
-	return slices.Index([]Role{RoleCDN, RoleGateway, RoleProxy, RoleServer, RoleFramework}, t.Role)
+	return slices.Index([]LayerRole{LayerCDN, LayerGateway, LayerProxy, LayerServer, LayerFramework}, t.Role)
 }
 
 // A teller looks for layers in a header list.
@@ -69,7 +69,7 @@ type teller struct {
 	found []touch
 }
 
-func (t *teller) add(layer string, role Role, f header.Field, hop int) {
+func (t *teller) add(layer string, role LayerRole, f header.Field, hop int) {
 	for i := range t.found {
 		if t.found[i].Name == layer {
 			t.found[i].hop = max(t.found[i].hop, hop)
@@ -108,7 +108,7 @@ func (t *teller) via() {
 			}
 			layer, role := viaLayer(entry)
 			if layer == "Varnish" && slices.ContainsFunc(t.found, func(other touch) bool { return other.Name == "Fastly" }) {
-				layer, role = "Fastly", RoleCDN // which names its Varnish
+				layer, role = "Fastly", LayerCDN // which names its Varnish
 			}
 			if layer != "" {
 				t.add(layer, role, f, hop)
@@ -153,7 +153,7 @@ func viaEntries(value string) []string {
 }
 
 // viaLayer is the layer of an entry of Via: one that is known, or what it calls itself.
-func viaLayer(entry string) (string, Role) {
+func viaLayer(entry string) (string, LayerRole) {
 	fields := strings.Fields(entry)
 	if len(fields) > 1 && isProtocol(fields[0]) {
 		fields = fields[1:]
@@ -164,25 +164,25 @@ func viaLayer(entry string) (string, Role) {
 	by, whole := fields[0], strings.Join(fields, " ")
 	for _, known := range []struct {
 		product, layer string
-		role           Role
+		role           LayerRole
 	}{
-		{"CloudFront", "CloudFront", RoleCDN},
-		{"AkamaiGHost", "Akamai", RoleCDN},
-		{"varnish", "Varnish", RoleProxy},
-		{"google", "Google Cloud", RoleProxy},
-		{"vegur", "Heroku", RoleProxy},
-		{"heroku-router", "Heroku", RoleProxy},
-		{"fly.io", "Fly.io", RoleProxy},
-		{"Caddy", "Caddy", RoleServer},
-		{"kong", "Kong", RoleGateway},
-		{"squid", "Squid", RoleProxy},
-		{"Apache", "Apache", RoleServer},
+		{"CloudFront", "CloudFront", LayerCDN},
+		{"AkamaiGHost", "Akamai", LayerCDN},
+		{"varnish", "Varnish", LayerProxy},
+		{"google", "Google Cloud", LayerProxy},
+		{"vegur", "Heroku", LayerProxy},
+		{"heroku-router", "Heroku", LayerProxy},
+		{"fly.io", "Fly.io", LayerProxy},
+		{"Caddy", "Caddy", LayerServer},
+		{"kong", "Kong", LayerGateway},
+		{"squid", "Squid", LayerProxy},
+		{"Apache", "Apache", LayerServer},
 	} {
 		if names(whole, known.product) {
 			return known.layer, known.role
 		}
 	}
-	return escape(latin1(by)), RoleProxy
+	return escape(latin1(by)), LayerProxy
 }
 
 // isProtocol reports whether a field of Via is a protocol: 1.1, 2, HTTP/1.1.

@@ -10,9 +10,9 @@ import (
 	"github.com/concors/concors/cors/fetch"
 )
 
-// A Message is what a browser printed about a request that failed, or what a script got, understood. Make one with
+// A ConsoleMessage is what a browser printed about a request that failed, or what a script got, understood. Make one with
 // [ParseMessage]. Fields that the text does not tell have their zero value.
-type Message struct {
+type ConsoleMessage struct {
 	Text     string // the words that told most, as they were written
 	Wording  string // the same as a template, with placeholders in braces and frames left out
 	Engine   string // chromium, firefox or webkit; empty when several print these words
@@ -65,7 +65,7 @@ func (e *MessageError) Hint() string {
 
 // ParseMessage finds what a browser printed in a text of at most 64 KiB: one line or several, with or without what stands
 // around the reason (a source position, a time, the frame). The error is a [*MessageError].
-func ParseMessage(text string) (*Message, error) {
+func ParseMessage(text string) (*ConsoleMessage, error) {
 	if len(text) > maxMessage {
 		return nil, &MessageError{Reason: fmt.Sprintf("the message has %d bytes: %d is the most", len(text), maxMessage)}
 	}
@@ -120,8 +120,8 @@ func search(c *clean) []hit {
 	return hits
 }
 
-func newMessage(c *clean, h *hit) *Message {
-	m := &Message{
+func newMessage(c *clean, h *hit) *ConsoleMessage {
+	m := &ConsoleMessage{
 		Text: c.original(h.start, h.end), Wording: bare(h.template), Engine: h.engine, Historic: h.historic,
 		Candidates: slices.Clone(h.ids), Value: h.value, HasValue: h.value != "",
 	}
@@ -168,7 +168,7 @@ func (t told) take(h *hit) {
 }
 
 // request takes what a wording tells of the request and of the page, as far as it is not known.
-func (m *Message) request(h *hit) {
+func (m *ConsoleMessage) request(h *hit) {
 	for _, told := range []told{{"{url}", &m.URL}, {"{url origin}", &m.URL}, {"{origin}", &m.Origin}, {"{request method}", &m.Method}} {
 		told.take(h)
 	}
@@ -186,7 +186,7 @@ func (m *Message) request(h *hit) {
 }
 
 // complete takes from another line of the text what the best one does not tell, if it is about the same request.
-func (m *Message) complete(h *hit) {
+func (m *ConsoleMessage) complete(h *hit) {
 	if m.Engine != "" && h.engine != "" && h.engine != m.Engine {
 		return
 	}

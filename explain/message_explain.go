@@ -12,7 +12,7 @@ import (
 
 // Explanation explains what the message is about, with what it tells and nothing else. Secrets in URLs and values are
 // masked unless they are to be shown.
-func (m *Message) Explanation(showSecrets bool) Explanation {
+func (m *ConsoleMessage) Explanation(showSecrets bool) Explanation {
 	if !showSecrets {
 		m = m.masked()
 	}
@@ -37,13 +37,13 @@ func (m *Message) Explanation(showSecrets bool) Explanation {
 }
 
 // warns reports whether the message is about something that fails nothing, or not yet.
-func (m *Message) warns() bool {
+func (m *ConsoleMessage) warns() bool {
 	e, _ := EntryOf(m.ID)
 	return e.Kind == KindWarning || m.ID == string(fetch.AuthorizationNotListed)
 }
 
 // trace is what the message tells of a fetch.
-func (m *Message) trace() *fetch.Trace {
+func (m *ConsoleMessage) trace() *fetch.Trace {
 	t := &fetch.Trace{
 		Browser: m.Engine, Outcome: fetch.Blocked, CORS: fetch.CORSSimple,
 		Request: &fetch.Request{URL: cmp.Or(m.InitialURL, m.URL), Method: m.Method, Initiator: m.Initiator},
@@ -76,7 +76,7 @@ func (m *Message) trace() *fetch.Trace {
 }
 
 // credentialed reports whether the message is about a request that carries credentials.
-func (m *Message) credentialed() bool {
+func (m *ConsoleMessage) credentialed() bool {
 	switch fetch.FailureID(m.ID) {
 	case fetch.AllowOriginWildcardCredentials, fetch.AllowCredentialsMissing, fetch.AllowCredentialsInvalid:
 		return true
@@ -85,7 +85,7 @@ func (m *Message) credentialed() bool {
 }
 
 // failure is what the message tells of a failure. Its Header is there only when it is told what came in it.
-func (m *Message) failure(e *Entry) *fetch.Failure {
+func (m *ConsoleMessage) failure(e *Entry) *fetch.Failure {
 	f := &fetch.Failure{
 		ID: fetch.FailureID(m.ID), On: cmp.Or(m.On, fetch.OnRequest), Algorithm: e.Algorithm, Number: e.Number,
 		URL: m.URL, Status: m.Status, Got: m.Value, Cause: m.cause,
@@ -169,7 +169,7 @@ const (
 )
 
 // fixer knows what the server would have to answer, with placeholders for what the message does not tell.
-func (m *Message) fixer() *fixer {
+func (m *ConsoleMessage) fixer() *fixer {
 	x := &fixer{origin: cmp.Or(m.Origin, yourOrigin), credentials: m.credentialed(), preflight: m.On == fetch.OnPreflight}
 	if !x.preflight {
 		return x
@@ -187,7 +187,7 @@ func (m *Message) fixer() *fixer {
 }
 
 // why says why the request failed, as far as the message tells.
-func (m *Message) why(f *fetch.Failure) string {
+func (m *ConsoleMessage) why(f *fetch.Failure) string {
 	told := *f
 	told.On = m.On
 	switch {
@@ -209,7 +209,7 @@ func (m *Message) why(f *fetch.Failure) string {
 }
 
 // warning says what the message warns of.
-func (m *Message) warning() string {
+func (m *ConsoleMessage) warning() string {
 	e, _ := EntryOf(m.ID)
 	if m.Name != "" && m.ID == headerForbidden {
 		return fmt.Sprintf("The browser owns %s and drops what the script sets, without an error.", short(m.Name))
@@ -221,7 +221,7 @@ func (m *Message) warning() string {
 }
 
 // masked returns a copy without secrets.
-func (m *Message) masked() *Message {
+func (m *ConsoleMessage) masked() *ConsoleMessage {
 	k, c := new(masker), *m
 	for _, url := range []*string{&c.URL, &c.InitialURL, &c.Target} {
 		if shown := k.url(*url); shown != *url {

@@ -9,7 +9,7 @@ import (
 )
 
 // narrow decides between the failures that a wording stands for by what else the text tells.
-func (m *Message) narrow() {
+func (m *ConsoleMessage) narrow() {
 	if m.named != "null" && m.Origin == "" {
 		m.Origin = m.named
 	}
@@ -28,7 +28,7 @@ func (m *Message) narrow() {
 }
 
 // only leaves the candidates that are among some, unless none is.
-func (m *Message) only(list ...fetch.FailureID) {
+func (m *ConsoleMessage) only(list ...fetch.FailureID) {
 	keep := ids(list...)
 	left := slices.DeleteFunc(slices.Clone(m.Candidates), func(id string) bool { return !slices.Contains(keep, id) })
 	if len(left) > 0 {
@@ -37,15 +37,17 @@ func (m *Message) only(list ...fetch.FailureID) {
 }
 
 // first makes a candidate the likeliest, whether it is one yet or not.
-func (m *Message) first(id fetch.FailureID) {
+func (m *ConsoleMessage) first(id fetch.FailureID) {
 	m.Candidates = append(ids(id), slices.DeleteFunc(m.Candidates, func(other string) bool { return other == string(id) })...)
 }
 
 // is reports whether a failure is among the candidates.
-func (m *Message) is(id fetch.FailureID) bool { return slices.Contains(m.Candidates, string(id)) }
+func (m *ConsoleMessage) is(id fetch.FailureID) bool {
+	return slices.Contains(m.Candidates, string(id))
+}
 
 // narrowCall looks at the method of a call that throws: Firefox has the same words for three of them.
-func (m *Message) narrowCall() {
+func (m *ConsoleMessage) narrowCall() {
 	if !m.is(fetch.MethodInvalid) || !m.HasValue {
 		return
 	}
@@ -61,7 +63,7 @@ func (m *Message) narrowCall() {
 }
 
 // narrowSharing looks at the value of Access-Control-Allow-Origin or Access-Control-Allow-Credentials.
-func (m *Message) narrowSharing() {
+func (m *ConsoleMessage) narrowSharing() {
 	switch {
 	case m.is(fetch.AllowOriginMismatch) && m.HasValue, m.is(fetch.AllowOriginInvalid) && m.HasValue, m.is(fetch.AllowOriginMultiple) && m.HasValue:
 		switch id := meaning(m.Value, m.Origin); {
@@ -104,7 +106,7 @@ func meaning(value, page string) fetch.FailureID {
 }
 
 // narrowPreflight looks at the status of the preflight's answer, and at the method.
-func (m *Message) narrowPreflight() {
+func (m *ConsoleMessage) narrowPreflight() {
 	switch {
 	case m.is(fetch.PreflightStatus) && isRedirect(m.Status):
 		m.only(fetch.PreflightRedirect, fetch.PreflightStatus)
@@ -121,7 +123,7 @@ func (m *Message) narrowPreflight() {
 }
 
 // narrowRedirect looks at whether the text speaks of a redirect.
-func (m *Message) narrowRedirect() {
+func (m *ConsoleMessage) narrowRedirect() {
 	switch {
 	case m.cause != "" && m.is(fetch.AllowOriginMissing), m.cause == fetch.AllowOriginMultiple:
 		m.Candidates = ids(fetch.RedirectAllowOrigin)
@@ -151,7 +153,7 @@ func causes(wording string) []string {
 }
 
 // headerOf is the response header that a message is about; empty when it is about none.
-func headerOf(m *Message) string {
+func headerOf(m *ConsoleMessage) string {
 	switch fetch.FailureID(m.ID) {
 	case fetch.AllowOriginMissing, fetch.AllowOriginMismatch, fetch.AllowOriginNull, fetch.AllowOriginMultiple, fetch.AllowOriginInvalid,
 		fetch.AllowOriginWildcardCredentials, fetch.RedirectAllowOrigin, fetch.RedirectOriginNull:
@@ -175,7 +177,7 @@ func headerOf(m *Message) string {
 }
 
 // onOf is the exchange that a message is about, as far as what it is about tells.
-func onOf(m *Message) fetch.On {
+func onOf(m *ConsoleMessage) fetch.On {
 	e, _ := EntryOf(m.ID)
 	switch id := fetch.FailureID(m.ID); {
 	case e.Algorithm == "cors-preflight-fetch-0", m.ID == pnaHeaderMissing, m.ID == pnaHeaderInvalid:

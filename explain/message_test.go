@@ -21,7 +21,7 @@ const (
 type told struct {
 	name, text, engine string
 	id                 fetch.FailureID
-	want               explain.Message
+	want               explain.ConsoleMessage
 }
 
 func TestParseMessage(t *testing.T) {
@@ -54,7 +54,7 @@ func TestParseMessage(t *testing.T) {
 	}
 }
 
-func compareTold(t *testing.T, got, want *explain.Message) {
+func compareTold(t *testing.T, got, want *explain.ConsoleMessage) {
 	t.Helper()
 	for _, field := range []struct{ name, got, want string }{
 		{"on", string(got.On), string(want.On)},
@@ -83,7 +83,7 @@ func compareTold(t *testing.T, got, want *explain.Message) {
 }
 
 func sharingMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	page := m{URL: "https://api.example/", Origin: "https://app.example", Initiator: fetch.InitiatorFetch}
 	with := func(value, header string) m {
 		w := page
@@ -132,7 +132,7 @@ func sharingMessages() []told {
 }
 
 func preflightMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	opt := m{On: fetch.OnPreflight}
 	return []told{
 		{"redirect, Chromium", atAPI + onOPT + "Redirect is not allowed for a preflight request.", "chromium", fetch.PreflightRedirect, opt},
@@ -162,7 +162,7 @@ func preflightMessages() []told {
 }
 
 func callMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	const throws = "Uncaught (in promise) TypeError: Failed to execute 'fetch' on 'Window': "
 	return []told{
 		{"URL, Chromium", throws + "Failed to parse URL from https://:1", "chromium", fetch.URLInvalid, m{Value: "https://:1", On: fetch.OnPage}},
@@ -188,7 +188,7 @@ func callMessages() []told {
 }
 
 func requestMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	return []told{
 		{"port, Chromium", "GET http://api.example:25/ net::ERR_UNSAFE_PORT", "chromium", fetch.BadPort, m{URL: "http://api.example:25/", Method: "GET"}},
 		{"port, Firefox", "This address uses a network port which is normally used for purposes other than Web browsing. Firefox has canceled the request for your protection.", "firefox", fetch.BadPort, m{}},
@@ -230,7 +230,7 @@ func requestMessages() []told {
 }
 
 func redirectMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	to := m{Target: "https://b.example/"}
 	return []told{
 		{"after a redirect", "Access to fetch at 'https://api.example/' (redirected from 'http://api.example/') from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.", "chromium", fetch.AllowOriginMissing, m{URL: "https://api.example/", InitialURL: "http://api.example/"}},
@@ -260,7 +260,7 @@ func redirectMessages() []told {
 }
 
 func localMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	return []told{
 		{"denied, Chromium", atAPI + "Permission was denied for this request to access the `loopback` address space.", "chromium", fetch.LNAPermissionDenied, m{Value: "loopback", Origin: "https://app.example"}},
 		{"denied, Chromium, the code", "GET http://localhost:3000/ net::ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS", "chromium", fetch.LNAPermissionDenied, m{URL: "http://localhost:3000/"}},
@@ -276,7 +276,7 @@ func localMessages() []told {
 }
 
 func historicMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	old := m{Historic: true}
 	return []told{
 		{"Chromium 30", "XMLHttpRequest cannot load http://api.example/. No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin 'http://app.example' is therefore not allowed access.", "chromium", fetch.AllowOriginMissing, m{URL: "http://api.example/", Origin: "http://app.example", Initiator: fetch.InitiatorXHR, Historic: true}},
@@ -304,7 +304,7 @@ func historicMessages() []told {
 
 // vagueMessages say little, or nothing, of the cause.
 func vagueMessages() []told {
-	type m = explain.Message
+	type m = explain.ConsoleMessage
 	return []told{
 		{"fetch, Chromium", "Uncaught (in promise) TypeError: Failed to fetch", "chromium", "cause-not-told", m{}},
 		{"fetch, Chromium, with a position", "app.js:12 Uncaught (in promise) TypeError: Failed to fetch\n    at load (app.js:12:3)", "chromium", "cause-not-told", m{}},
@@ -323,17 +323,17 @@ func vagueMessages() []told {
 func TestParseMessageLines(t *testing.T) {
 	for _, row := range []told{
 		{"Chromium", "app.js:12 Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.\napp.js:12 PATCH https://api.example/ net::ERR_FAILED 404 (Not Found)\napp.js:15 Uncaught (in promise) TypeError: Failed to fetch",
-			"chromium", fetch.AllowOriginMissing, explain.Message{Method: "PATCH", Status: 404}},
+			"chromium", fetch.AllowOriginMissing, explain.ConsoleMessage{Method: "PATCH", Status: 404}},
 		{"another request", atAPI + "No 'Access-Control-Allow-Origin' header is present on the requested resource.\nGET https://other.example/ net::ERR_FAILED 500 (Oops)",
-			"chromium", fetch.AllowOriginMissing, explain.Message{URL: "https://api.example/"}},
+			"chromium", fetch.AllowOriginMissing, explain.ConsoleMessage{URL: "https://api.example/"}},
 		{"WebKit", "[Error] Method PUT is not allowed by Access-Control-Allow-Methods.\n[Error] Fetch API cannot load https://api.example/ due to access control checks.\n[Error] Failed to load resource: Method PUT is not allowed by Access-Control-Allow-Methods. (x, line 0)\n[Error] Unhandled Promise Rejection: TypeError: Load failed",
-			"webkit", fetch.MethodNotAllowed, explain.Message{URL: "https://api.example/", Initiator: fetch.InitiatorFetch, Method: "PUT"}},
-		{"Firefox, with its echo", reading + "CORS request did not succeed). Status code: (null).\n" + reading + "CORS preflight response did not succeed). Status code: 500.", "firefox", fetch.PreflightStatus, explain.Message{Status: 500}},
-		{"wrapped by a terminal", "Access to XMLHttpRequest at 'https://api.example/' from origin\n 'https://app.example' has been blocked by CORS\r\npolicy: No 'Access-Control-Allow-Origin'   header is present on the requested\tresource.", "chromium", fetch.AllowOriginMissing, explain.Message{URL: "https://api.example/", Origin: "https://app.example", Initiator: fetch.InitiatorXHR}},
-		{"with curly quotes", "No ‘Access-Control-Allow-Origin’ header is present on the requested resource.", "chromium", fetch.AllowOriginMissing, explain.Message{}},
-		{"with escaped quotes", `{"message":"Connecting to 'https://api.example/' violates the following Content Security Policy directive: \"connect-src 'self'\". The action has been blocked."}`, "chromium", fetch.CSPConnectSrc, explain.Message{Value: "connect-src 'self'"}},
-		{"with a time", "12:30:01.123 Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).", "firefox", fetch.MethodNotAllowed, explain.Message{URL: "https://api.example/"}},
-		{"a warning beside a failure", "Refused to set unsafe header \"Cookie\"\n" + atAPI + "No 'Access-Control-Allow-Origin' header is present on the requested resource.", "chromium", fetch.AllowOriginMissing, explain.Message{}},
+			"webkit", fetch.MethodNotAllowed, explain.ConsoleMessage{URL: "https://api.example/", Initiator: fetch.InitiatorFetch, Method: "PUT"}},
+		{"Firefox, with its echo", reading + "CORS request did not succeed). Status code: (null).\n" + reading + "CORS preflight response did not succeed). Status code: 500.", "firefox", fetch.PreflightStatus, explain.ConsoleMessage{Status: 500}},
+		{"wrapped by a terminal", "Access to XMLHttpRequest at 'https://api.example/' from origin\n 'https://app.example' has been blocked by CORS\r\npolicy: No 'Access-Control-Allow-Origin'   header is present on the requested\tresource.", "chromium", fetch.AllowOriginMissing, explain.ConsoleMessage{URL: "https://api.example/", Origin: "https://app.example", Initiator: fetch.InitiatorXHR}},
+		{"with curly quotes", "No ‘Access-Control-Allow-Origin’ header is present on the requested resource.", "chromium", fetch.AllowOriginMissing, explain.ConsoleMessage{}},
+		{"with escaped quotes", `{"message":"Connecting to 'https://api.example/' violates the following Content Security Policy directive: \"connect-src 'self'\". The action has been blocked."}`, "chromium", fetch.CSPConnectSrc, explain.ConsoleMessage{Value: "connect-src 'self'"}},
+		{"with a time", "12:30:01.123 Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).", "firefox", fetch.MethodNotAllowed, explain.ConsoleMessage{URL: "https://api.example/"}},
+		{"a warning beside a failure", "Refused to set unsafe header \"Cookie\"\n" + atAPI + "No 'Access-Control-Allow-Origin' header is present on the requested resource.", "chromium", fetch.AllowOriginMissing, explain.ConsoleMessage{}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got, err := explain.ParseMessage(row.text)

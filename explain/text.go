@@ -16,6 +16,7 @@ type Layout struct {
 	Styles term.Styles
 	Width  int
 	Steps  bool // list the steps that the browser took
+	ASCII  bool // draw with ASCII alone
 }
 
 // minWidth is the least width that the layout is made for.
@@ -24,7 +25,8 @@ const minWidth = 40
 // longestLine is how many characters of a value a line of evidence shows.
 const longestLine = 1000
 
-// WriteText writes explanations for a reader: verdict, why, evidence, fix.
+// WriteText writes explanations for a reader: verdict, why, evidence, fix. The exchange of a single fetch is drawn; of
+// several, the requests are listed.
 func WriteText(w io.Writer, list []Explanation, l Layout) error {
 	p := newPrinter(l)
 	for i := range list {
@@ -35,7 +37,7 @@ func WriteText(w io.Writer, list []Explanation, l Layout) error {
 			p.message(&list[i])
 			continue
 		}
-		p.explanation(&list[i], l.Steps)
+		p.explanation(&list[i], l, len(list) == 1)
 	}
 	_, err := io.WriteString(w, p.b.String())
 	return err
@@ -96,22 +98,44 @@ func clip(s string) string {
 	return s
 }
 
-func (p *printer) explanation(e *Explanation, steps bool) {
+// explanation writes one, with a picture of the exchange or with a line for each request.
+func (p *printer) explanation(e *Explanation, l Layout, drawn bool) {
 	t := e.Trace
 	p.verdict(t)
 	if t.Failure != nil {
 		p.paragraph(e.Why)
 		p.evidence(t)
-		p.sent(t)
-		p.by(e)
-		if s := ownLine(e); s != "" {
-			p.item("log", clip(s), plain)
-		}
 	} else {
 		p.paragraph(outcomeText(t))
+	}
+	if drawn {
+		p.by(e)
+		p.log(e)
+		p.sequence(e, l.ASCII)
+	} else {
 		p.sent(t)
+		p.by(e)
+		p.log(e)
 		p.response(t)
 	}
+	if drawn && (len(e.Fixes) > 0 || len(e.Warnings) > 0 || e.Unused > 0 || l.Steps) {
+		p.line("")
+	}
+	p.advice(e)
+	if l.Steps {
+		p.steps(t)
+	}
+}
+
+// log is the console line of the browser that the explanation is about.
+func (p *printer) log(e *Explanation) {
+	if s := ownLine(e); s != "" {
+		p.item("log", clip(s), plain)
+	}
+}
+
+// advice is what to change, and what else to know.
+func (p *printer) advice(e *Explanation) {
 	for _, f := range e.Fixes {
 		p.item("fix", f.Title, p.styles.Strong)
 		p.item("", f.Text, plain)
@@ -121,9 +145,6 @@ func (p *printer) explanation(e *Explanation, steps bool) {
 	}
 	if e.Unused > 0 {
 		p.item("note", unused(e.Unused), plain)
-	}
-	if steps {
-		p.steps(t)
 	}
 }
 

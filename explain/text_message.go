@@ -69,7 +69,7 @@ func requestTold(t *fetch.Trace) string {
 }
 
 // otherCauses names what else the words of a message can stand for.
-func otherCauses(m *Message) string {
+func otherCauses(m *ConsoleMessage) string {
 	const many = 8
 	switch others := m.Candidates[1:]; {
 	case m.ID == causeNotTold:

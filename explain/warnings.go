@@ -139,11 +139,18 @@ func fetchesByScript(t *fetch.Trace) bool {
 
 // uploads reports whether the request changed something, so that its ETag is the new version's.
 func uploads(t *fetch.Trace) bool {
-	if len(t.Sent) == 0 {
-		return false
+	last := lastRequest(t)
+	return last != nil && last.Method != "GET" && last.Method != "HEAD"
+}
+
+// lastRequest is the last request that was sent and is no preflight; nil where the HTTP cache had the response.
+func lastRequest(t *fetch.Trace) *fetch.Sent {
+	for i := len(t.Sent) - 1; i >= 0; i-- {
+		if t.Sent[i].Kind == fetch.KindRequest {
+			return &t.Sent[i]
+		}
 	}
-	method := t.Sent[len(t.Sent)-1].Method
-	return method != "GET" && method != "HEAD"
+	return nil
 }
 
 // wantedByScript reports whether a hidden response header, in lower case, is one that a script may look for. What steers

@@ -33,6 +33,8 @@ func TestWarnings(t *testing.T) {
 		{"a hidden header", actual(``, star+`, ["X-Total-Count", "7"], ["Link", "x"]`), []string{"response-header-not-exposed"}},
 		{"hidden headers that nobody looks for", actual(``, star+`, ["Date", "x"], ["Server", "x"], ["Set-Cookie", "a=b"], ["ETag", "1"], ["Timing-Allow-Origin", "*"]`), nil},
 		{"an exposed header", actual(``, star+`, ["X-Total-Count", "7"], ["Access-Control-Expose-Headers", "x-total-count"]`), nil},
+		{"a hidden header of a response that the cache had", `"request": {"url": "https://api.example/", "cache": "force-cache"}, "stored": {"status": 200, "headers": [` + star + `, ["X-Total-Count", "7"]]}`,
+			[]string{"response-header-not-exposed"}},
 		{"a header exposed by *", actual(``, star+`, ["X-Total-Count", "7"], ["Access-Control-Expose-Headers", "*"]`), nil},
 		{"a hidden header from the HTTP cache", `"request": {"url": "https://api.example/", "cache": "force-cache"}, "stored": {"status": 200, "headers": [` + star + `, ["X-Total-Count", "7"]]}`,
 			[]string{"response-header-not-exposed"}},

@@ -159,7 +159,7 @@ func whyPreflight(f *fetch.Failure) string {
 	case fetch.PreflightAuth:
 		return fmt.Sprintf("The server asked the preflight for authentication%s, which a browser never sends with OPTIONS, so the request itself is never sent.", inBrackets(f.Status))
 	case fetch.PreflightNetwork:
-		return fmt.Sprintf("The preflight got no answer%s, so the request itself is never sent. This is a failed connection, not a refusal by CORS.", networkProblem(f.Got))
+		return fmt.Sprintf("The preflight got no answer%s, so the request itself is never sent. This is a failed connection, not a refusal by CORS.", bracketed(networkProblem(f.Got)))
 	case fetch.AllowMethodsUnparsable, fetch.AllowHeadersUnparsable:
 		if bad := cmp.Or(want(f), got(f)); bad != "" {
 			return fmt.Sprintf("The answer to the preflight has %s in %s, where only bare names and commas may stand, so the whole header counts for nothing and the request is never sent.",
@@ -237,7 +237,7 @@ func whyRequest(f *fetch.Failure) string {
 	case fetch.NoCORSRedirectMode:
 		return fmt.Sprintf("Mode no-cors follows redirects or fails, and the redirect mode is %s.", short(got(f)))
 	case fetch.NetworkFailure:
-		return fmt.Sprintf("No response came%s. This is a failed connection, not a refusal by CORS.", networkProblem(f.Got))
+		return fmt.Sprintf("No response came%s. This is a failed connection, not a refusal by CORS.", bracketed(networkProblem(f.Got)))
 	case fetch.LNAPermissionDenied, fetch.LNAPermissionRequired, fetch.LNAInsecureContext:
 		return whyLocalNetwork(f)
 	}
@@ -297,23 +297,29 @@ func whyRedirect(f *fetch.Failure) string {
 	return ""
 }
 
-// networkProblem is a network error in words, in brackets; empty for one that is not told.
+// networkProblem is a network error in words; empty for one that is not told.
 func networkProblem(kind string) string {
 	switch fetch.NetworkError(kind) {
-	case "":
-		return ""
 	case fetch.ErrorRefused:
-		return " (the connection was refused)"
+		return "the connection was refused"
 	case fetch.ErrorReset:
-		return " (the connection was reset)"
+		return "the connection was reset"
 	case fetch.ErrorTimeout:
-		return " (the connection timed out)"
+		return "the connection timed out"
 	case fetch.ErrorTLS:
-		return " (TLS failed)"
+		return "TLS failed"
 	case fetch.ErrorDNS:
-		return " (the host name could not be resolved)"
+		return "the host name could not be resolved"
 	}
-	return " (" + escape(kind) + ")"
+	return escape(kind)
+}
+
+// bracketed puts what is told in brackets behind a sentence.
+func bracketed(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
 }
 
 // lowerFirst makes a sentence part of another; the sentence begins with "The".

@@ -32,6 +32,7 @@ func TestShownOutput(t *testing.T) {
 	current, shown, err := withOutput(string(old), func(args ...string) (string, error) {
 		cmd := exec.Command(program, args...)
 		cmd.Dir = root
+		cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm") // pictures are drawn for these
 		out, err := cmd.Output()
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 {
 			err = nil // blocked, and that is what it shows

@@ -34,6 +34,7 @@ Options:
   --list            list everything that can be found
   --about ID        explain one failure or warning
   --json            answer in JSON
+  --html FILE       write the answer as a page too; - is standard output, in place of the text
   --color WHEN      auto, always or never
 
 Nothing is sent over a network. Exit codes: 0 when every outcome is allowed, opaque or unsent; 1 when one is blocked,
@@ -42,7 +43,7 @@ prompt or invalid; 2 for input that cannot be read, or that lacks a response tha
 
 // explainFlags are the flags of explain.
 type explainFlags struct {
-	scenario, browser, about       string
+	scenario, browser, about, html string
 	list, json, steps, showSecrets bool
 }
 
@@ -58,6 +59,7 @@ func newExplain(o *output) *cobra.Command {
 	cmd.Flags().StringVar(&f.about, "about", "", "explain one failure or warning")
 	cmd.Flags().BoolVar(&f.list, "list", false, "list everything that can be found")
 	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON")
+	cmd.Flags().StringVar(&f.html, "html", "", "write the answer as a page; - is standard output")
 	cmd.Flags().BoolVar(&f.steps, "steps", false, "list the steps that were taken")
 	cmd.Flags().BoolVar(&f.showSecrets, "show-secrets", false, "do not mask secrets")
 	return cmd
@@ -73,6 +75,10 @@ func (f *explainFlags) run(o *output) error {
 	switch {
 	case given != 1:
 		return usage("concors explain --help", "give one of --scenario, --list and --about")
+	case f.html != "" && f.scenario == "":
+		return usage("concors explain --help", "--html goes with --scenario")
+	case f.html == "-" && f.json:
+		return usage("concors explain --help", "--json and --html - both write to standard output")
 	case f.list:
 		return f.writeList(o)
 	case f.about != "":
@@ -94,9 +100,24 @@ func (f *explainFlags) writeScenario(o *output) error {
 	if err != nil {
 		return &exitError{code: exitUsage, err: err, hint: "the browser sends this request too; add what the server answers"}
 	}
-	if f.json {
-		err = explain.WriteJSON(o.out, explain.NewResult(profile.Name, list, f.steps))
-	} else {
+	return f.answer(o, profile.Name, list)
+}
+
+// answer writes explanations in the forms that were asked for. A page comes first: what cannot be written is no answer.
+func (f *explainFlags) answer(o *output, browser string, list []explain.Explanation) error {
+	page := func(w io.Writer) error { return explain.WriteHTML(w, list, f.steps) }
+	if f.html != "" && f.html != "-" {
+		if err := writeFile(f.html, page); err != nil {
+			return &exitError{code: exitFailed, err: fmt.Errorf("write the page: %w", err)}
+		}
+	}
+	var err error
+	switch {
+	case f.html == "-":
+		err = page(o.out)
+	case f.json:
+		err = explain.WriteJSON(o.out, explain.NewResult(browser, list, f.steps))
+	default:
 		err = explain.WriteText(o.out, list, o.layout(f.steps))
 	}
 	if err == nil && explain.AnyBlocked(list) {

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,15 +60,14 @@ func writeManual(cmd *cobra.Command, dir string) error {
 	cmd.PersistentFlags().VisitAll(hide)
 	cmd.InheritedFlags().VisitAll(hide)
 
-	var page bytes.Buffer
-	if err := doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "Concors", Manual: "Concors manual"}, &page); err != nil {
-		return &exitError{code: exitFailed, err: fmt.Errorf("manual page of %s: %w", cmd.CommandPath(), err)}
-	}
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return &exitError{code: exitFailed, err: err}
 	}
-	if err := writeWhole(filepath.Join(dir, name), page.Bytes()); err != nil {
+	err := writeFile(filepath.Join(dir, name), func(w io.Writer) error {
+		return doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "Concors", Manual: "Concors manual"}, w)
+	})
+	if err != nil {
 		return &exitError{code: exitFailed, err: err}
 	}
 	return nil

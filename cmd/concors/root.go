@@ -112,6 +112,7 @@ func (o *output) layout(steps bool) explain.Layout {
 		Styles: term.NewStyles(term.Colour(o.out, term.When(o.when), o.getenv)),
 		Width:  term.Width(o.out),
 		Steps:  steps,
+		ASCII:  term.ASCII(o.getenv),
 	}
 }
 
