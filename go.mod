@@ -9,6 +9,7 @@ require (
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions and suggestions
+	golang.org/x/net v0.62.0 // what net/http can send, the proxies of the environment, and public suffixes for cookies
 )
 
 require (
@@ -26,7 +27,6 @@ require (
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect
-	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
