@@ -23,6 +23,7 @@ type cookies struct {
 
 	laxByDefault bool               // a cookie without SameSite counts as Lax
 	thirdParty   fetch.CookiePolicy // what becomes of those of other sites
+	partitions   bool               // Partitioned ones are kept all the same
 	onLoopback   bool               // a Secure cookie is good over http on loopback
 }
 
@@ -54,12 +55,15 @@ func (n *Network) visit(sent *fetch.Sent, at *hop) visit {
 	}
 }
 
-func newCookies(page *fetch.Page, p fetch.Profile, given string) *cookies {
+func newCookies(page *fetch.Page, e *engine, given string) *cookies {
 	c := &cookies{
-		laxByDefault: p.UnspecifiedSameSiteLax, thirdParty: page.ThirdPartyCookies, onLoopback: !p.LoopbackIsMixedContent,
+		laxByDefault: e.profile.UnspecifiedSameSiteLax,
+		thirdParty:   page.ThirdPartyCookies,
+		partitions:   e.partitions,
+		onLoopback:   !e.profile.LoopbackIsMixedContent,
 	}
 	if c.thirdParty == "" {
-		c.thirdParty = p.ThirdPartyCookies
+		c.thirdParty = e.profile.ThirdPartyCookies
 	}
 	for pair := range strings.SplitSeq(given, ";") {
 		if pair = strings.Trim(pair, " \t"); pair != "" {
@@ -165,7 +169,7 @@ func (c *cookies) takes(cookie *http.Cookie, jar int, v visit) bool {
 	case v.crossSite && jar != jarNone:
 		return false
 	case v.thirdParty && c.thirdParty == fetch.CookiesBlock:
-		return cookie.Partitioned
+		return cookie.Partitioned && c.partitions
 	}
 	return true
 }

@@ -109,6 +109,18 @@ func TestCookiesOfNavigations(t *testing.T) {
 	}
 }
 
+// TestCookiesBlocked has a page on which the cookies of other sites are blocked.
+func TestCookiesBlocked(t *testing.T) {
+	stops := []stop{{"api.localhost/", []string{"none=1; SameSite=None; Secure", "part=1; SameSite=None; Secure; Partitioned"}}, {"api.localhost/", nil}}
+	for browser, want := range map[string]string{"chromium": "part=1", "webkit": ""} {
+		t.Run(browser, func(t *testing.T) {
+			p := page(t, "http://app.localhost")
+			p.ThirdPartyCookies = fetch.CookiesBlock
+			equal(t, "cookies", travel(t, live.Config{Browser: browser, Page: p}, "GET", true, stops), []string{"", want})
+		})
+	}
+}
+
 func TestCookiesInAFrame(t *testing.T) {
 	p := page(t, "http://app.localhost/frame")
 	p.TopLevelSite = "https://top.example"

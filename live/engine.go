@@ -38,6 +38,7 @@ type engine struct {
 	storageAlways  bool // their preflights and WebSocket handshakes too
 	capsReferrer   bool // see referrer.follow
 	redirectsCount bool // a chain that left another site makes a request cross-site for SameSite
+	partitions     bool // Partitioned cookies of other sites are kept even where others are blocked
 	ipv4First      bool // localhost is 127.0.0.1 before it is ::1
 }
 
@@ -81,6 +82,7 @@ func chromium(p fetch.Profile) engine {
 		formMaxAge:       true,
 		socketExtensions: "permessage-deflate; client_max_window_bits",
 		storageAccess:    true,
+		partitions:       true,
 	}
 }
 
@@ -107,6 +109,7 @@ func firefox(p fetch.Profile) engine {
 		storageAlways:       true,
 		capsReferrer:        true,
 		redirectsCount:      true,
+		partitions:          true,
 		ipv4First:           true,
 	}
 }

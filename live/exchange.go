@@ -31,10 +31,11 @@ type connection struct {
 	at      *hop
 	proxy   *url.URL // nil for none
 
-	remote   string // of the connection, once there is one
-	tunnel   bool   // the proxy leads to the server from here on
-	protocol string // that TLS settled on
-	suspect  error  // what is wrong with a certificate that was taken all the same
+	remote   string    // of the connection, once there is one
+	ended    time.Time // when the header of the response, or a failure, had come
+	tunnel   bool      // the proxy leads to the server from here on
+	protocol string    // that TLS settled on
+	suspect  error     // what is wrong with a certificate that was taken all the same
 }
 
 // exchange sends a request and returns its response. An error is for what a browser could have done.
@@ -50,7 +51,7 @@ func (n *Network) exchange(sent *fetch.Sent, at *hop) (fetch.Response, Exchange,
 		return fetch.Response{}, Exchange{}, err
 	}
 	res, err := c.ask(req)
-	exchange := Exchange{Remote: c.remote, Duration: time.Since(start)}
+	exchange := Exchange{Remote: c.remote, Duration: c.ended.Sub(start)}
 	if c.suspect != nil {
 		exchange.Problem = certificateProblem(c.suspect, at.url.Host)
 	}
@@ -72,6 +73,7 @@ var errStream = errors.New("a browser streams a body over HTTP/2 alone, which th
 // ask connects, sends the request and reads the header of the response. The body is not kept.
 func (c *connection) ask(req *http.Request) (*http.Response, error) {
 	conn, err := c.connect()
+	c.ended = time.Now()
 	if err != nil {
 		return nil, &connectError{err}
 	}
@@ -80,6 +82,7 @@ func (c *connection) ask(req *http.Request) (*http.Response, error) {
 		return nil, errStream
 	}
 	res, err := conn.RoundTrip(req.WithContext(c.network.ctx))
+	c.ended = time.Now()
 	if err != nil {
 		return nil, err
 	}

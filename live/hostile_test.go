@@ -142,6 +142,19 @@ func TestEndless(t *testing.T) {
 	}
 }
 
+// TestDuration has a server whose body is waited for in vain: that is not part of how long the answer took.
+func TestDuration(t *testing.T) {
+	start := time.Now()
+	n, res, err := ask(t, live.Config{}, func(conn net.Conn) {
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
+		conn.Read(make([]byte, 1))
+	})
+	took := time.Since(start)
+	if err != nil || res.Status != 200 || n.Exchanges()[0].Duration <= 0 || took-n.Exchanges()[0].Duration < 100*time.Millisecond {
+		t.Errorf("got %+v %+v, error %v, in %s; want a duration without the body", res, n.Exchanges(), err, took)
+	}
+}
+
 func TestMaxTime(t *testing.T) {
 	silent := func(conn net.Conn) { conn.Read(make([]byte, 1)) }
 	slow := func(conn net.Conn) {

@@ -119,7 +119,7 @@ func New(ctx context.Context, c Config) (*Network, error) {
 		route:    route,
 		chain:    chain{page: c.Page},
 		referrer: newReferrer(c.Page),
-		cookies:  newCookies(c.Page, profile, c.Cookie),
+		cookies:  newCookies(c.Page, &e, c.Cookie),
 	}
 	n.ctx, n.cancel = context.WithTimeoutCause(ctx, c.MaxTime, errMaxTime)
 	return n, nil
