@@ -177,11 +177,11 @@ func TestMaxTime(t *testing.T) {
 	}
 	t.Run("over the whole fetch", func(t *testing.T) {
 		server := serve(t, nil)
-		n := open(t, live.Config{MaxTime: 100 * time.Millisecond})
+		n := open(t, live.Config{MaxTime: time.Second})
 		if res, err := do(n, server.URL); err != nil || res.Status != 200 {
 			t.Fatalf("got %+v, error %v, want an answer", res, err)
 		}
-		time.Sleep(150 * time.Millisecond)
+		time.Sleep(1100 * time.Millisecond)
 		res, err := n.Do(&fetch.Sent{Kind: fetch.KindRequest, Method: "GET", URL: server.URL, Hop: 1})
 		if err != nil || res.Error != fetch.ErrorTimeout || len(server.lines()) != 1 {
 			t.Errorf("got %+v, error %v, %d requests; want %s and one", res, err, len(server.lines()), fetch.ErrorTimeout)
