@@ -11,7 +11,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
-	golang.org/x/net v0.62.0 // tests only: whether a page is well formed
+	golang.org/x/net v0.62.0 // what net/http can send, the proxies of the environment, public suffixes for cookies; tests: whether a page is well formed
 	mvdan.cc/sh/v3 v3.14.1 // a cURL line as bash splits it into words
 )
 
