@@ -8,6 +8,7 @@ import (
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/origin"
+	"github.com/concors/concors/input"
 )
 
 // Explanation explains what the message is about, with what it tells and nothing else. Secrets in URLs and values are
@@ -233,4 +234,16 @@ func (m *ConsoleMessage) masked() *ConsoleMessage {
 	c.Value = k.value(c.Header, c.Value)
 	c.Text = k.text(c.Text)
 	return &c
+}
+
+// Call is the request that the message is about, to make it and look. It is as much of it as the message tells; false when that
+// is not even the URL.
+func (m *ConsoleMessage) Call() (input.Call, bool) {
+	t := m.trace()
+	c := input.Call{Page: m.Origin, Request: *t.Request}
+	if m.Name != "" {
+		c.Request.Header.Append(m.Name, "1")
+		c.Notes = append(c.Notes, fmt.Sprintf("The value that the script gives %s is not known; 1 stands for it.", short(m.Name)))
+	}
+	return c, c.Request.URL != ""
 }

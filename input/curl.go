@@ -24,11 +24,24 @@ func ParseCurl(text string) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	options, err := curlOptions(words[1:])
+	return curlCall(words[1:], words[0].line)
+}
+
+// ParseCurlArguments reads what follows curl on a command line that a shell has split already. It is [ParseCurl] in all else.
+func ParseCurlArguments(args []string) (*Call, error) {
+	words := make([]argument, len(args))
+	for i, arg := range args {
+		words[i] = argument{text: arg, byBytes: true}
+	}
+	return curlCall(words, 0)
+}
+
+func curlCall(words []argument, line int) (*Call, error) {
+	options, err := curlOptions(words)
 	if err != nil {
 		return nil, err
 	}
-	c := &curlCommand{line: words[0].line, scheme: "http"}
+	c := &curlCommand{line: line, scheme: "http"}
 	for _, o := range options {
 		if err := c.apply(o); err != nil {
 			return nil, err

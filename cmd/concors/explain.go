@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -16,82 +17,215 @@ import (
 
 const explainHelp = `concors explain tells what a browser does with a request, why, and what to change.
 
-Usage: concors explain --scenario FILE [options]
-       concors explain --list
-       concors explain --about ID
+Usage: concors explain URL --page PAGE [request] [network] [options]
+       concors explain --curl FILE | --fetch FILE [network] [options]
+       concors explain --har FILE [options]
+       concors explain --message TEXT [--live] [options]
+       concors explain --scenario FILE [options]
+       concors explain --list | --about ID [--json]
 
 Examples:
-  concors explain --scenario exchange.json
-  concors explain --scenario exchange.json --browser firefox
-  generate-it | concors explain --scenario - --json
-  concors explain --about allow-origin-missing
+  concors explain https://api.example.com/users --page https://myapp.com
+  concors explain https://api.example.com/users/1 --page https://myapp.com -X PUT -H 'Authorization: Bearer t' --send
+  concors explain --curl copied.txt                  "Copy as cURL", from any browser
+  concors explain --har page.har                     every cross-origin request of a recording
+  concors explain --message "Access to fetch at 'https://api.example.com/' from origin 'https://myapp.com' has been blocked ..."
+  curl -i https://api.example.com/users | concors explain https://api.example.com/users --page https://myapp.com --response -
 
-Options:
-  --scenario FILE   recorded exchanges, in the JSON that docs/json.md describes; - is standard input
-  --browser NAME    standard (default), chromium, firefox or webkit
-  --steps           list the steps of the Fetch Standard that were taken
-  --show-secrets    do not mask cookies, Authorization and what looks like a token
+What to explain:
+  URL               a request of --page, made now as a browser makes it
+  --curl FILE       a cURL command line, from a browser (Copy as cURL) or your own; made now; - is standard input
+  --fetch FILE      JavaScript with calls of fetch (Copy as fetch), read and never run; made now
+  --har FILE        a recording of a browser's developer tools
+  --message TEXT    a line of a browser's console; with --live, go and look at the URL that it names
+  --scenario FILE   recorded exchanges, in the JSON that docs/json.md describes
   --list            list everything that can be found
   --about ID        explain one failure or warning
+
+The request, with curl's options where curl has one:
+  --page PAGE       the page that makes it (also --origin): a URL, an origin, or null
+  -X, --request METHOD
+  -H, --header 'Name: value'
+  -d, --data TEXT   the body; @FILE reads it. Also --data-raw, --data-binary, --data-urlencode, -G, -I
+  -u, --user NAME:PASSWORD
+  -b, --cookie 'a=1; b=2'    what the browser has for the first host; sent where cookies may go
+  --credentials omit|same-origin|include
+  --mode cors|no-cors|same-origin
+  --redirect follow|error|manual
+  --initiator NAME  fetch (default), xhr, img, script, module-script, style, font, event-source, ...
+  --page-space, --target-space public|local|loopback    decide local network access too
+
+The network:
+  --send            also send what could change something: anything but preflights, GET and HEAD
+  --response FILE   raw responses, as curl -i prints them, instead of a network; in the order of the requests; repeatable
+  --resolve HOST:PORT:ADDRESS    where a name leads
+  -k, --insecure    take any certificate; --cacert FILE trusts the authorities in it
+  -x, --proxy URL   a proxy for everything; else http_proxy, https_proxy, all_proxy and no_proxy count
+  --connect-timeout SECONDS, -m, --max-time SECONDS    10 and 30 by default
+
+Options:
+  --browser NAME    standard (default), chromium, firefox or webkit
+  --all             with --har: explain what is allowed too, not only what is not
+  --steps           list the steps of the Fetch Standard that were taken
+  --show-secrets    do not mask cookies, Authorization and what looks like a token
   --json            answer in JSON
   --html FILE       write the answer as a page too; - is standard output, in place of the text
   --color WHEN      auto, always or never
 
-Nothing is sent over a network. Exit codes: 0 when every outcome is allowed, opaque or unsent; 1 when one is blocked,
-prompt or invalid; 2 for input that cannot be read, or that lacks a response that the browser asks for.
+Exit codes: 0 when every outcome is allowed, opaque or unsent; 1 when one is blocked, prompt or invalid; 2 for input that
+cannot be read, or that lacks a response that the browser asks for; 3 when the network could not be used.
 `
 
 // explainFlags are the flags of explain.
 type explainFlags struct {
-	scenario, browser, about, html string
-	list, json, steps, showSecrets bool
+	callFlags
+	scenario, har, message              string
+	browser, about, html                string
+	live                                bool
+	all, list, json, steps, showSecrets bool
 }
 
 func newExplain(o *output) *cobra.Command {
 	var f explainFlags
 	cmd := &cobra.Command{
-		Use: "explain", Short: "what a browser does with a request, why, and what to change", Long: explainHelp,
-		Args: noOperands,
-		RunE: func(*cobra.Command, []string) error { return f.run(o) },
+		Use: "explain [URL]", Short: "what a browser does with a request, why, and what to change", Long: explainHelp,
+		Args: atMostOne,
+		RunE: func(cmd *cobra.Command, operands []string) error { return f.run(o, cmd, operands) },
 	}
-	cmd.Flags().StringVar(&f.scenario, "scenario", "", "recorded exchanges; - is standard input")
-	cmd.Flags().StringVar(&f.browser, "browser", fetch.Standard().Name, "standard, chromium, firefox or webkit")
-	cmd.Flags().StringVar(&f.about, "about", "", "explain one failure or warning")
-	cmd.Flags().BoolVar(&f.list, "list", false, "list everything that can be found")
-	cmd.Flags().BoolVar(&f.json, "json", false, "answer in JSON")
-	cmd.Flags().StringVar(&f.html, "html", "", "write the answer as a page; - is standard output")
-	cmd.Flags().BoolVar(&f.steps, "steps", false, "list the steps that were taken")
-	cmd.Flags().BoolVar(&f.showSecrets, "show-secrets", false, "do not mask secrets")
+	f.callFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.scenario, "scenario", "", "recorded exchanges; - is standard input")
+	flags.StringVar(&f.har, "har", "", "a recording of a browser; - is standard input")
+	flags.StringVar(&f.message, "message", "", "a line of a browser's console; - is standard input")
+	flags.BoolVar(&f.live, "live", false, "with --message: look at the URL that it names")
+	flags.StringVar(&f.browser, "browser", fetch.Standard().Name, "standard, chromium, firefox or webkit")
+	flags.StringVar(&f.about, "about", "", "explain one failure or warning")
+	flags.BoolVar(&f.all, "all", false, "with --har: explain what is allowed too")
+	flags.BoolVar(&f.list, "list", false, "list everything that can be found")
+	flags.BoolVar(&f.json, "json", false, "answer in JSON")
+	flags.StringVar(&f.html, "html", "", "write the answer as a page; - is standard output")
+	flags.BoolVar(&f.steps, "steps", false, "list the steps that were taken")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "do not mask secrets")
+	complete(cmd)
 	return cmd
 }
 
-func (f *explainFlags) run(o *output) error {
+// complete tells shells the values that options take.
+func complete(cmd *cobra.Command) {
+	for name, values := range map[string][]string{
+		"browser": profileNames(), "credentials": {"omit", "same-origin", "include"}, "mode": {"cors", "no-cors", "same-origin"},
+		"redirect": {"follow", "error", "manual"}, "initiator": strings.Split(words(fetch.Initiators()), ", "),
+		"page-space": {"public", "local", "loopback"}, "target-space": {"public", "local", "loopback"},
+		"request": {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"},
+	} {
+		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic("concors: internal error: " + err.Error())
+		}
+	}
+	ids := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		var list []string
+		for _, e := range explain.Entries() {
+			list = append(list, e.ID+"\t"+e.Title)
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp
+	}
+	if err := cmd.RegisterFlagCompletionFunc("about", ids); err != nil {
+		panic("concors: internal error: " + err.Error())
+	}
+}
+
+func (f *explainFlags) run(o *output, cmd *cobra.Command, operands []string) error {
+	const help = "concors explain --help"
 	given := 0
-	for _, is := range []bool{f.scenario != "", f.list, f.about != ""} {
+	for _, is := range []bool{len(operands) > 0, f.curl != "", f.fetch != "", f.har != "", f.message != "", f.scenario != "", f.list, f.about != ""} {
 		if is {
 			given++
 		}
 	}
 	switch {
 	case given != 1:
-		return usage("concors explain --help", "give one of --scenario, --list and --about")
-	case f.html != "" && f.scenario == "":
-		return usage("concors explain --help", "--html goes with --scenario")
+		return usage(help, "give one of URL, --curl, --fetch, --har, --message, --scenario, --list and --about")
+	case f.html != "" && (f.list || f.about != ""):
+		return usage(help, "--html goes with something to explain")
 	case f.html == "-" && f.json:
-		return usage("concors explain --help", "--json and --html - both write to standard output")
+		return usage(help, "--json and --html - both write to standard output")
+	case f.live && f.message == "":
+		return usage(help, "--live goes with --message")
 	case f.list:
 		return f.writeList(o)
 	case f.about != "":
 		return f.writeAbout(o)
 	}
-	return f.writeScenario(o)
-}
-
-func (f *explainFlags) writeScenario(o *output) error {
 	profile, err := profileNamed(f.browser)
 	if err != nil {
 		return err
 	}
+	switch {
+	case f.scenario != "":
+		return f.writeScenario(o, profile)
+	case f.har != "":
+		return f.writeHAR(o, profile)
+	case f.message != "" && !f.live:
+		return f.writeMessage(o)
+	}
+	calls, err := f.toMake(o, cmd, operands)
+	if err != nil {
+		return err
+	}
+	var list []explain.Explanation
+	for i := range calls {
+		e, err := f.callFlags.explain(cmd.Context(), o, profile, &calls[i], f.showSecrets)
+		if err != nil {
+			return err
+		}
+		list = append(list, e)
+	}
+	return f.answer(o, profile.Name, list)
+}
+
+// toMake are the calls that are to be made.
+func (f *explainFlags) toMake(o *output, cmd *cobra.Command, operands []string) ([]input.Call, error) {
+	if f.message == "" {
+		return f.calls(o, cmd, operands)
+	}
+	m, err := f.readMessage(o)
+	if err != nil {
+		return nil, err
+	}
+	call, ok := m.Call()
+	if !ok {
+		return nil, usage("concors explain URL --page PAGE", "the message names no URL to look at")
+	}
+	calls := []input.Call{call}
+	return calls, f.override(&calls[0])
+}
+
+func (f *explainFlags) readMessage(o *output) (*explain.ConsoleMessage, error) {
+	text := f.message
+	if text == "-" {
+		const most = 1 << 20
+		var err error
+		if text, err = o.readText("-", most); err != nil {
+			return nil, err
+		}
+	}
+	m, err := explain.ParseMessage(text)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: err, hint: "copy the whole line, from its beginning to its end; concors explain --list has all that is known"}
+	}
+	return m, nil
+}
+
+func (f *explainFlags) writeMessage(o *output) error {
+	m, err := f.readMessage(o)
+	if err != nil {
+		return err
+	}
+	e := m.Explanation(f.showSecrets)
+	return f.answer(o, cmp.Or(m.Engine, f.browser), []explain.Explanation{e})
+}
+
+func (f *explainFlags) writeScenario(o *output, profile fetch.Profile) error {
 	s, err := readScenario(f.scenario, o.in)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err}
@@ -168,9 +302,13 @@ func profileNamed(name string) (fetch.Profile, error) {
 	if i := slices.IndexFunc(profiles, func(p fetch.Profile) bool { return p.Name == name }); i >= 0 {
 		return profiles[i], nil
 	}
-	names := make([]string, len(profiles))
-	for i, p := range profiles {
-		names[i] = p.Name
+	return fetch.Profile{}, usage("", "invalid --browser %q: want one of %s", name, strings.Join(profileNames(), ", "))
+}
+
+func profileNames() []string {
+	var names []string
+	for _, p := range fetch.Profiles() {
+		names = append(names, p.Name)
 	}
-	return fetch.Profile{}, usage("", "invalid --browser %q: want one of %s", name, strings.Join(names, ", "))
+	return names
 }

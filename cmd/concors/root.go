@@ -93,6 +93,14 @@ func noOperands(cmd *cobra.Command, args []string) error {
 	return usage(cmd.CommandPath()+" --help", "unexpected operand %q", args[0])
 }
 
+// atMostOne refuses a second operand.
+func atMostOne(cmd *cobra.Command, args []string) error {
+	if len(args) <= 1 {
+		return nil
+	}
+	return usage(cmd.CommandPath()+" --help", "unexpected operand %q", args[1])
+}
+
 // output is where answers go and how they look.
 type output struct {
 	streams
