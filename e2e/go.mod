@@ -6,6 +6,7 @@ require (
 	github.com/coder/websocket v1.8.15 // the WebKit inspector, which WebKitGTK offers over a websocket alone
 	github.com/concors/concors v0.0.0 // the program: scenarios and the lines a console shows
 	github.com/concors/concors/cors v0.0.0 // the library: the model that the browsers are compared with
+	golang.org/x/tools v0.51.0 // txtar, the format in which the set-ups of servers are kept
 )
 
 require (
