@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-// An Exchange is a request that reached a server, and its answer.
+// An Exchange is a request that reached a server, and its answer. It is read-only.
 type Exchange struct {
 	Method, Target string
 	Host           string
@@ -21,8 +21,9 @@ type Exchange struct {
 	Answer         http.Header
 }
 
-// A relay passes whole messages of HTTP/1.1 between clients and a server, unchanged, and writes down their heads. A client
-// has no byte of an answer before the relay has written it down.
+// A relay passes messages of HTTP/1.1 between clients and a server, unchanged and each as a whole, and writes down their
+// heads. A client has no byte of an answer before the relay has written it down. An answer without an end never comes
+// through, nor does a change of protocol.
 type relay struct {
 	port      string
 	server    string // address

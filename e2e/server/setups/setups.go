@@ -20,7 +20,7 @@
 // A fetch has the arguments that script gives it, the path in place of the URL. Every request that a browser sends has its
 // ">" lines, with all its headers that tell of CORS, and what the server answers "<" lines, again with all of CORS, and Allow
 // and Location. What the page gets stands after "=": "allowed 200", then perhaps "visible" and "hidden" with names of headers;
-// or "blocked", the failure as the model calls it, and whether it is on the preflight or the request.
+// or "blocked", the failure as the model of Chromium calls it, and whether it is on the preflight or the request.
 //
 // Texts name values: PAGE and STAGING are origins that the server means to serve, STRANGER is another, SELF the server's own.
 package setups
@@ -119,6 +119,9 @@ func (p Pages) values() map[string]string {
 	}
 }
 
+// Host is the name under which pages know a set-up's server.
+const Host = "api.localhost"
+
 // A Running is a set-up whose server runs.
 type Running struct {
 	*server.Server
@@ -138,7 +141,7 @@ func (s *Setup) Start(t testing.TB, pages Pages) *Running {
 		values["UPSTREAM"] = upstream.Listener.Addr().String()
 	}
 	r := &Running{Server: server.Start(t, server.Config{Stack: s.Stack, Files: s.Files, Values: values}), Setup: s}
-	values["SELF"] = r.Origin("api.localhost")
+	values["SELF"] = r.Origin(Host)
 	var err error
 	if r.Tries, err = s.triesWith(values); err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func request(t *testing.T, running *setups.Running, try *setups.Try, e server.Ex
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Host = strings.TrimPrefix(running.Origin("api.localhost"), "http://")
+	req.Host = strings.TrimPrefix(running.Origin(setups.Host), "http://")
 	req.Header = e.Header.Clone()
 	req.Header.Set("Accept-Encoding", "gzip, deflate, br")
 	if body != "" {
