@@ -29,7 +29,7 @@ type Observed struct {
 const fetchScript = `
 	const [url, init] = arguments;
 	try {
-		const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(15000), ...init });
+		const response = await fetch(url, { cache: "no-store", ...init });
 		await response.text();
 		const { type, status, url: last, headers } = response;
 		return { type, status, url: last, headers: [...headers.keys()] };
@@ -77,7 +77,7 @@ func isPageLoad(e server.Exchange) bool {
 }
 
 // consoleTimeout bounds the wait for a line that engines write a moment after a request failed.
-const consoleTimeout = 5 * time.Second
+const consoleTimeout = 20 * time.Second
 
 // waitConsole reads the console until a line names the server. If none comes, that is for the comparison to tell.
 func (o *Observed) waitConsole(ctx context.Context, b browser.Browser) error {

@@ -70,6 +70,7 @@ func (r *relay) exchanges() []Exchange {
 	return slices.Clone(r.seen)
 }
 
+// connect serves one connection. It ends when either side does.
 func (r *relay) connect(client net.Conn) {
 	defer client.Close()
 	server, err := net.Dial("tcp", r.server)
@@ -77,38 +78,75 @@ func (r *relay) connect(client net.Conn) {
 		return // and so the client sees what it would see without us: nobody there
 	}
 	defer server.Close()
-	defer context.AfterFunc(r.ctx, func() { client.Close(); server.Close() })()
+	ctx, cancel := context.WithCancel(r.ctx)
+	defer context.AfterFunc(ctx, func() { client.Close(); server.Close() })()
 	asks, answers := newSide(client), newSide(server)
-	for r.pass(asks, answers) {
+	asked := make(chan question)
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		defer cancel()
+		for r.passAnswer(ctx, answers, asks, asked) {
+		}
+	}()
+	for r.passRequest(ctx, asks, answers, asked) {
 	}
+	cancel()
+	<-answered
 }
 
-// pass passes one request and its answer, and reports whether more may follow.
-func (r *relay) pass(asks, answers *side) bool {
+// A question is a request that waits for its answer.
+type question struct {
+	req  *http.Request
+	seen int // its exchange
+}
+
+// passRequest reports whether more may follow.
+func (r *relay) passRequest(ctx context.Context, asks, answers *side, asked chan<- question) bool {
 	req, err := http.ReadRequest(asks.in)
 	if err != nil || !drained(req.Body) {
 		return false
 	}
 	r.mu.Lock()
-	i := len(r.seen)
+	seen := len(r.seen)
 	r.seen = append(r.seen, Exchange{Method: req.Method, Target: req.RequestURI, Host: req.Host, Header: req.Header})
 	r.mu.Unlock()
 	if asks.passTo(answers) != nil {
 		return false
 	}
+	select {
+	case asked <- question{req, seen}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// passAnswer reports whether more may follow. It looks out for the end of the server's side before there is a question:
+// servers close connections that are idle, and the client has to know before it asks.
+func (r *relay) passAnswer(ctx context.Context, answers, asks *side, asked <-chan question) bool {
+	if _, err := answers.in.Peek(1); err != nil {
+		return false
+	}
+	var q question
+	select {
+	case q = <-asked:
+	case <-ctx.Done():
+		return false
+	}
 	for {
-		res, err := http.ReadResponse(answers.in, req)
+		res, err := http.ReadResponse(answers.in, q.req)
 		if err != nil || !drained(res.Body) {
 			return false
 		}
 		r.mu.Lock()
-		r.seen[i].Status, r.seen[i].Answer = res.StatusCode, res.Header
+		r.seen[q.seen].Status, r.seen[q.seen].Answer = res.StatusCode, res.Header
 		r.mu.Unlock()
 		if answers.passTo(asks) != nil {
 			return false
 		}
 		if res.StatusCode >= 200 {
-			return !req.Close && !res.Close
+			return !q.req.Close && !res.Close
 		}
 	}
 }
