@@ -1,5 +1,5 @@
 # make demo            the classic mistakes, explained, and a page that makes them in your browser; ctrl-C ends it
-# make test            everything, real browsers included
+# make test            everything, real browsers and servers included
 # make check           what must hold before a change goes in; needs no browser
 # make fuzz bench      properties for FUZZTIME each; benchmarks
 # make fidelity        the corpus and N random scenarios from SEED in each real browser (or only in ENGINE) and in the

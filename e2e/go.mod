@@ -7,6 +7,7 @@ require (
 	github.com/concors/concors v0.0.0 // the program: scenarios and the lines a console shows
 	github.com/concors/concors/cors v0.0.0 // the library: the model that the browsers are compared with
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
+	golang.org/x/tools v0.51.0 // txtar, the format in which the set-ups of servers are kept
 )
 
 require (

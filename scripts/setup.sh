@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the tests in e2e/ drive, as Debian packages, and downloads the modules of the workspace. Says nothing
-# and changes nothing when all is there. Without apt-get it names what is missing; that is a failure where CI=true.
+# Installs what the tests in e2e/ drive, as Debian packages and npm packages, and downloads the modules of the
+# workspace. Says nothing and changes nothing when all is there. Without apt-get or npm it names what is missing; that is a
+# failure where CI=true.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -16,6 +17,9 @@ has_minibrowser() {
 	return 1
 }
 
+# Debian has servers outside an ordinary user's PATH.
+has_server() { has "$1" || [ -x "/usr/sbin/$1" ]; }
+
 missing=
 need() { missing="$missing $1"; }
 
@@ -23,17 +27,43 @@ has chromium || has google-chrome || need chromium
 has firefox-esr || has firefox || need firefox-esr
 has_minibrowser || need libwebkit2gtk-4.1-0
 has Xvfb || need xvfb # WebKitGTK has no headless mode
+has_server nginx || need nginx
+has node || need nodejs
+has npm || need npm
+
+# lacking ends the setup where nothing may be skipped.
+lacking() {
+	echo "setup: missing, $1" >&2
+	[ "${CI:-}" = true ] && exit 1
+	echo "setup: the tests that need them will be skipped" >&2
+}
 
 if [ -n "$missing" ] && has apt-get; then
 	as_root=
 	[ "$(id -u)" = 0 ] || as_root=sudo
+	# The packages of servers start them. Tests start their own.
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap '$as_root rm -f "$policy"' EXIT
+		printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+		$as_root chmod 755 "$policy"
+	fi
 	$as_root apt-get update
 	# shellcheck disable=SC2086 # a list of words
 	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
 elif [ -n "$missing" ]; then
-	echo "setup: missing, as Debian calls them:$missing" >&2
-	[ "${CI:-}" = true ] && exit 1
-	echo "setup: the tests that need them will be skipped" >&2
+	lacking "as Debian calls them:$missing"
+fi
+
+# The stamp is the lock file that node_modules was made from.
+npm=e2e/server/testdata/npm
+if ! cmp -s "$npm/package-lock.json" "$npm/node_modules/.stamp"; then
+	if has npm; then
+		(cd "$npm" && npm ci --no-audit --no-fund && rm -rf .cache)
+		cp "$npm/package-lock.json" "$npm/node_modules/.stamp"
+	else
+		lacking "as npm calls them: the packages in $npm"
+	fi
 fi
 
 go mod download

@@ -11,6 +11,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 // An Engine is a browser engine.
@@ -80,14 +82,14 @@ func (e *ThrownError) Error() string { return fmt.Sprintf("the page threw %q", e
 const startTimeout = time.Minute
 
 // Start starts a browser of the given engine and waits until it can be driven. The browser is killed when ctx ends,
-// when it is closed, and when this process dies in any manner. The error is a *MissingError if a part of it is not
+// when it is closed, and when this process dies in any manner. The error is a *program.MissingError if a part of it is not
 // installed.
 func Start(ctx context.Context, engine Engine, opts Options) (Browser, error) {
 	path, err := Find(engine)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newCage(ctx)
+	c, err := program.NewCage(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", engine, err)
 	}
@@ -104,7 +106,7 @@ func Start(ctx context.Context, engine Engine, opts Options) (Browser, error) {
 	}
 	if err != nil {
 		c.Close()
-		if said := c.lastWords(); said != "" {
+		if said := c.LastWords(); said != "" {
 			return nil, fmt.Errorf("start %s: %w; it said %q", engine, err, said)
 		}
 		return nil, fmt.Errorf("start %s: %w", engine, err)

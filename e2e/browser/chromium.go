@@ -9,10 +9,12 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 type chromium struct {
-	cage    *cage
+	cage    *program.Cage
 	proto   *devtools
 	session string // of the tab
 	frame   string // of the tab's top page
@@ -60,20 +62,20 @@ func chromiumFlags(dir string, opts Options) []string {
 	return append(flags, "about:blank")
 }
 
-func startChromium(ctx context.Context, c *cage, path string, opts Options) (Browser, error) {
-	profile, err := c.mkdir("profile")
+func startChromium(ctx context.Context, c *program.Cage, path string, opts Options) (Browser, error) {
+	profile, err := c.Mkdir("profile")
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.Command(path, chromiumFlags(profile, opts)...)
-	cmd.Env = c.environ()
+	cmd.Env = c.Environ()
 	proto, run, err := newDevtools(cmd)
 	if err != nil {
 		return nil, err
 	}
 	b := &chromium{cage: c, proto: proto, change: make(chan struct{})}
 	proto.event = b.onEvent
-	_, err = c.start(cmd)
+	_, err = c.Start(cmd)
 	run()
 	if err != nil {
 		return nil, err

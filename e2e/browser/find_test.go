@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/concors/concors/e2e/browser"
+	"github.com/concors/concors/e2e/program"
 )
 
 func TestFindMissing(t *testing.T) {
@@ -12,8 +13,8 @@ func TestFindMissing(t *testing.T) {
 	for _, engine := range browser.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			_, err := browser.Start(t.Context(), engine, browser.Options{})
-			missing, ok := errors.AsType[*browser.MissingError](err)
-			if !ok || missing.Engine != engine || missing.Part == "" || missing.Package == "" {
+			missing, ok := errors.AsType[*program.MissingError](err)
+			if !ok || missing.Of != string(engine) || missing.Part == "" || missing.Source == "" {
 				t.Errorf("got %v, want a MissingError that names a part and a package", err)
 			}
 		})

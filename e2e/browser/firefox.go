@@ -13,10 +13,12 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 type firefox struct {
-	cage    *cage
+	cage    *program.Cage
 	proto   *marionette
 	version string
 }
@@ -70,8 +72,8 @@ func firefoxPrefs() string {
 	return b.String()
 }
 
-func startFirefox(ctx context.Context, c *cage, path string, opts Options) (Browser, error) {
-	profile, err := c.mkdir("profile")
+func startFirefox(ctx context.Context, c *program.Cage, path string, opts Options) (Browser, error) {
+	profile, err := c.Mkdir("profile")
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +82,8 @@ func startFirefox(ctx context.Context, c *cage, path string, opts Options) (Brow
 	}
 	cmd := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--marionette",
 		"--remote-allow-system-access", "about:blank")
-	cmd.Env = c.environ("MOZ_CRASHREPORTER_DISABLE=1")
-	process, err := c.start(cmd)
+	cmd.Env = c.Environ("MOZ_CRASHREPORTER_DISABLE=1")
+	process, err := c.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +123,7 @@ func startFirefox(ctx context.Context, c *cage, path string, opts Options) (Brow
 }
 
 // waitForPort waits for the browser to write the port that it listens on.
-func waitForPort(ctx context.Context, p *process, path string) (string, error) {
+func waitForPort(ctx context.Context, p *program.Process, path string) (string, error) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -130,7 +132,7 @@ func waitForPort(ctx context.Context, p *process, path string) (string, error) {
 		}
 		select {
 		case <-tick.C:
-		case <-p.gone:
+		case <-p.Gone:
 			return "", errors.New("it ended at once")
 		case <-ctx.Done():
 			return "", context.Cause(ctx)

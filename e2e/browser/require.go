@@ -1,22 +1,15 @@
 package browser
 
 import (
-	"errors"
-	"os"
 	"testing"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 // Require skips the test, naming what is missing, if the engine is not installed. Where CI=true is in the environment
-// the test fails instead: a check that silently checks nothing is worth less than none.
+// the test fails instead.
 func Require(t testing.TB, engine Engine) {
 	t.Helper()
 	_, err := Find(engine)
-	missing, ok := errors.AsType[*MissingError](err)
-	switch {
-	case err == nil:
-	case ok && os.Getenv("CI") != "true":
-		t.Skip(missing)
-	default:
-		t.Fatal(err)
-	}
+	program.Require(t, err)
 }

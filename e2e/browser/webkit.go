@@ -15,10 +15,12 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 type webkit struct {
-	cage    *cage
+	cage    *program.Cage
 	proto   *inspector
 	version string
 	console transcript
@@ -28,7 +30,7 @@ type webkit struct {
 
 // startWebKit runs MiniBrowser and drives it by its inspector. WebDriver would be the obvious way, but it
 // makes the tab ephemeral, and the console of an ephemeral tab is printed nowhere.
-func startWebKit(ctx context.Context, c *cage, path string, opts Options) (Browser, error) {
+func startWebKit(ctx context.Context, c *program.Cage, path string, opts Options) (Browser, error) {
 	display, err := startXvfb(ctx, c)
 	if err != nil {
 		return nil, err
@@ -46,14 +48,14 @@ func startWebKit(ctx context.Context, c *cage, path string, opts Options) (Brows
 		args = append(args, "--ignore-tls-errors")
 	}
 	cmd := exec.Command(path, append(args, "about:blank")...)
-	cmd.Env = c.environ(
+	cmd.Env = c.Environ(
 		"DISPLAY="+display,
 		"WEBKIT_INSPECTOR_HTTP_SERVER="+addr,
 		"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", // as for Chromium: containers, and our own pages only
 		"WEBKIT_DISABLE_COMPOSITING_MODE=1",
 		"LIBGL_ALWAYS_SOFTWARE=1",
 	)
-	process, err := c.start(cmd)
+	process, err := c.Start(cmd)
 	if err != nil {
 		return nil, err
 	}
@@ -70,19 +72,13 @@ func startWebKit(ctx context.Context, c *cage, path string, opts Options) (Brows
 }
 
 // webkitVersion asks MiniBrowser, which needs a display even to tell that. The answer is like "WebKitGTK 2.50.6".
-func webkitVersion(ctx context.Context, c *cage, path, display string) (string, error) {
+func webkitVersion(ctx context.Context, c *program.Cage, path, display string) (string, error) {
 	var printed bytes.Buffer
 	cmd := exec.Command(path, "--version")
-	cmd.Env = c.environ("DISPLAY=" + display)
+	cmd.Env = c.Environ("DISPLAY=" + display)
 	cmd.Stdout = &printed
-	p, err := c.start(cmd)
-	if err != nil {
+	if err := c.Run(ctx, cmd); err != nil {
 		return "", err
-	}
-	select {
-	case <-p.gone:
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
 	}
 	words := strings.Fields(printed.String())
 	if len(words) == 0 {
@@ -93,8 +89,8 @@ func webkitVersion(ctx context.Context, c *cage, path, display string) (string, 
 
 // startXvfb starts an X server for one browser and returns its DISPLAY. It picks the number itself and tells it on a
 // pipe once it is ready, which xvfb-run cannot do without a race.
-func startXvfb(ctx context.Context, c *cage) (string, error) {
-	path, err := find(WebKit, "xvfb", "Xvfb")
+func startXvfb(ctx context.Context, c *program.Cage) (string, error) {
+	path, err := program.Find(string(WebKit), "xvfb", "Xvfb")
 	if err != nil {
 		return "", err
 	}
@@ -104,9 +100,9 @@ func startXvfb(ctx context.Context, c *cage) (string, error) {
 	}
 	defer told.Close()
 	cmd := exec.Command(path, "-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset")
-	cmd.Env = c.environ()
+	cmd.Env = c.Environ()
 	cmd.ExtraFiles = []*os.File{tells}
-	_, err = c.start(cmd)
+	_, err = c.Start(cmd)
 	tells.Close()
 	if err != nil {
 		return "", err
@@ -130,7 +126,7 @@ func freeAddr() (string, error) {
 }
 
 // findTab waits until the browser's list of tabs, a page of HTML, has one, and returns the URL of its websocket.
-func findTab(ctx context.Context, p *process, addr string) (string, error) {
+func findTab(ctx context.Context, p *program.Process, addr string) (string, error) {
 	socket := regexp.MustCompile(`/socket/\d+/\d+/WebPage`)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -145,7 +141,7 @@ func findTab(ctx context.Context, p *process, addr string) (string, error) {
 		}
 		select {
 		case <-tick.C:
-		case <-p.gone:
+		case <-p.Gone:
 			return "", errors.New("it ended at once")
 		case <-ctx.Done():
 			return "", context.Cause(ctx)

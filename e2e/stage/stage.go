@@ -94,7 +94,7 @@ func (s *Server) Close() {
 }
 
 func (s *Server) open(scheme string) error {
-	listeners, err := listenLoopback()
+	listeners, err := ListenLoopback(0)
 	if err != nil {
 		return err
 	}
@@ -109,17 +109,17 @@ func (s *Server) open(scheme string) error {
 	return nil
 }
 
-// listenLoopback listens on one free port of 127.0.0.1 and, if the machine has it, of ::1.
-func listenLoopback() ([]net.Listener, error) {
+// ListenLoopback listens on a port of 127.0.0.1 and, if the machine has it, on the same of ::1; port 0 stands for any that
+// is free on both.
+func ListenLoopback(port int) ([]net.Listener, error) {
 	const attempts = 20
 	var last error
 	for range attempts {
-		v4, err := net.Listen("tcp4", "127.0.0.1:0")
+		v4, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
 			return nil, err
 		}
-		port := v4.Addr().(*net.TCPAddr).Port
-		v6, err := net.Listen("tcp6", net.JoinHostPort("::1", strconv.Itoa(port)))
+		v6, err := net.Listen("tcp6", net.JoinHostPort("::1", strconv.Itoa(v4.Addr().(*net.TCPAddr).Port)))
 		if err == nil {
 			return []net.Listener{v4, v6}, nil
 		}

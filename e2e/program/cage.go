@@ -1,4 +1,6 @@
-package browser
+// Package program finds, starts and removes the programs of this machine that tests drive: browsers and servers. They run
+// on Linux only.
+package program
 
 import (
 	"context"
@@ -14,11 +16,11 @@ import (
 	"time"
 )
 
-// A cage holds everything that a browser has on this machine, processes and files, so that all of it can be removed
+// A Cage holds everything that a program has on this machine, processes and files, so that all of it can be removed
 // together. A keeper, a shell that waits for the end of its input, does the same if this process dies first, whether
-// by a panic, a test timeout or a signal.
-type cage struct {
-	dir string // fresh, for profiles, homes, sockets
+// by a panic, a test timeout or a signal. Its methods may be called concurrently.
+type Cage struct {
+	dir string // fresh, for profiles, homes, sockets, configuration
 
 	keeper     *exec.Cmd
 	keeperSays io.WriteCloser // takes the id of every process group
@@ -27,13 +29,13 @@ type cage struct {
 
 	mu     sync.Mutex
 	closed bool
-	procs  []*process
+	procs  []*Process
 }
 
-// A process leads a process group, and a session, of its own.
-type process struct {
-	cmd  *exec.Cmd
-	gone chan struct{} // closed when it has ended
+// A Process leads a process group, and a session, of its own.
+type Process struct {
+	Gone <-chan struct{} // closed when it has ended
+	id   int
 }
 
 const keeperScript = `
@@ -44,16 +46,16 @@ sleep 0.2
 rm -rf -- "$1"
 `
 
-// newCage returns an empty cage that closes itself when ctx ends.
-func newCage(ctx context.Context) (*cage, error) {
+// NewCage returns an empty Cage that closes itself when ctx ends.
+func NewCage(ctx context.Context) (*Cage, error) {
 	if runtime.GOOS != "linux" {
-		return nil, errors.New("browsers are driven on linux only")
+		return nil, errors.New("programs are driven on linux only")
 	}
-	dir, err := os.MkdirTemp("", "concors-browser-")
+	dir, err := os.MkdirTemp("", "concors-")
 	if err != nil {
 		return nil, err
 	}
-	c := &cage{dir: dir, keeper: exec.Command("/bin/sh", "-c", keeperScript, "keeper", dir)}
+	c := &Cage{dir: dir, keeper: exec.Command("/bin/sh", "-c", keeperScript, "keeper", dir)}
 	detach(c.keeper)
 	c.keeperSays, err = c.keeper.StdinPipe()
 	if err == nil {
@@ -67,14 +69,28 @@ func newCage(ctx context.Context) (*cage, error) {
 	return c, nil
 }
 
-// mkdir makes a directory in the cage that only this user can read.
-func (c *cage) mkdir(name string) (string, error) {
+// Dir is the directory of the cage, which only this user can read.
+func (c *Cage) Dir() string { return c.dir }
+
+// Groups returns the ids of the process groups in the cage, the keeper's first.
+func (c *Cage) Groups() []int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ids := []int{c.keeper.Process.Pid}
+	for _, p := range c.procs {
+		ids = append(ids, p.id)
+	}
+	return ids
+}
+
+// Mkdir makes a directory in the cage that only this user can read.
+func (c *Cage) Mkdir(name string) (string, error) {
 	path := filepath.Join(c.dir, name)
 	return path, os.Mkdir(path, 0o700)
 }
 
-// start starts cmd in the cage. If nothing reads its standard output or error, the cage does.
-func (c *cage) start(cmd *exec.Cmd) (*process, error) {
+// Start starts cmd in the cage. If nothing reads its standard output or error, the cage does.
+func (c *Cage) Start(cmd *exec.Cmd) (*Process, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -90,7 +106,7 @@ func (c *cage) start(cmd *exec.Cmd) (*process, error) {
 	}
 	cmd.WaitDelay = time.Second // a grandchild may hold the output open
 
-	p := &process{cmd: cmd, gone: make(chan struct{})}
+	gone := make(chan struct{})
 	started := make(chan error)
 	go func() {
 		// The kernel takes the end of this thread for the end of the parent.
@@ -100,12 +116,13 @@ func (c *cage) start(cmd *exec.Cmd) (*process, error) {
 		started <- err
 		if err == nil {
 			cmd.Wait()
-			close(p.gone)
+			close(gone)
 		}
 	}()
 	if err := <-started; err != nil {
 		return nil, err
 	}
+	p := &Process{Gone: gone, id: cmd.Process.Pid}
 	c.procs = append(c.procs, p)
 	if _, err := fmt.Fprintln(c.keeperSays, cmd.Process.Pid); err != nil {
 		return nil, fmt.Errorf("tell the keeper: %w", err)
@@ -113,8 +130,26 @@ func (c *cage) start(cmd *exec.Cmd) (*process, error) {
 	return p, nil
 }
 
+// Run starts cmd like Start and waits until it has ended. It is an error if it does not succeed. When ctx ends first, cmd
+// is left to the end of the cage.
+func (c *Cage) Run(ctx context.Context, cmd *exec.Cmd) error {
+	p, err := c.Start(cmd)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.Gone:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if !cmd.ProcessState.Success() {
+		return fmt.Errorf("%s: %s", filepath.Base(cmd.Path), cmd.ProcessState)
+	}
+	return nil
+}
+
 // Close kills every process group and removes the files. It does nothing the second time.
-func (c *cage) Close() error {
+func (c *Cage) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -123,10 +158,10 @@ func (c *cage) Close() error {
 	c.closed = true
 	c.stop()
 	for _, p := range c.procs {
-		killGroup(p.cmd.Process.Pid)
+		killGroup(p.id)
 	}
 	for _, p := range c.procs {
-		<-p.gone
+		<-p.Gone
 	}
 	err := c.removeFiles()
 	c.keeper.Process.Kill()
@@ -136,7 +171,7 @@ func (c *cage) Close() error {
 }
 
 // removeFiles removes the directory. Killed processes that are not our children may write for a moment yet.
-func (c *cage) removeFiles() error {
+func (c *Cage) removeFiles() error {
 	const attempts = 20
 	var err error
 	for range attempts {
@@ -145,15 +180,15 @@ func (c *cage) removeFiles() error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	return fmt.Errorf("remove the profile: %w", err)
+	return fmt.Errorf("remove the files: %w", err)
 }
 
-// lastWords returns the end of what the processes printed.
-func (c *cage) lastWords() string { return strings.TrimSpace(c.output.String()) }
+// LastWords returns the end of what the processes printed.
+func (c *Cage) LastWords() string { return strings.TrimSpace(c.output.String()) }
 
-// environ is the environment of every process in a cage: nothing of the user's session, no proxy, messages in
-// English.
-func (c *cage) environ(more ...string) []string {
+// Environ is the environment for every process in the cage: nothing of the user's session, no proxy, messages in
+// English, and what more the caller adds.
+func (c *Cage) Environ(more ...string) []string {
 	return append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + c.dir,
@@ -176,7 +211,7 @@ type tail struct {
 	buf []byte
 }
 
-const tailBytes = 2 << 10
+const tailBytes = 4 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()

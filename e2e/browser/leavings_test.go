@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/concors/concors/e2e/program"
 )
 
 // leavings says what a browser has on this machine.
@@ -20,7 +22,7 @@ type leavings struct {
 }
 
 func leavingsOf(b Browser) leavings {
-	var c *cage
+	var c *program.Cage
 	switch b := b.(type) {
 	case *chromium:
 		c = b.cage
@@ -29,11 +31,7 @@ func leavingsOf(b Browser) leavings {
 	case *webkit:
 		c = b.cage
 	}
-	l := leavings{Dir: c.dir, Groups: []int{c.keeper.Process.Pid}}
-	for _, p := range c.procs {
-		l.Groups = append(l.Groups, p.cmd.Process.Pid)
-	}
-	return l
+	return leavings{Dir: c.Dir(), Groups: c.Groups()}
 }
 
 // remain returns what is still there: the directory, and processes that belong to the groups, were told of the

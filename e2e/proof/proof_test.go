@@ -1,0 +1,90 @@
+package proof_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/e2e/browser"
+	"github.com/concors/concors/e2e/proof"
+	"github.com/concors/concors/e2e/server/setups"
+	"github.com/concors/concors/explain"
+	"github.com/concors/concors/input"
+)
+
+// TestSetups has each request of the catalogue made in a browser. What comes of it must be what the catalogue says, and what
+// the model makes of the answers. WebKit is not among them: its tab does not survive the way from site to site.
+func TestSetups(t *testing.T) {
+	pages := proof.ServePages(t)
+	for _, engine := range []browser.Engine{browser.Chromium, browser.Firefox} {
+		t.Run(string(engine), func(t *testing.T) {
+			browser.Require(t, engine)
+			b, err := browser.Start(t.Context(), engine, browser.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			for _, setup := range setups.All() {
+				t.Run(setup.Name, func(t *testing.T) {
+					running := setup.Start(t, pages)
+					for _, try := range running.Tries {
+						t.Run(try.Name, func(t *testing.T) { prove(t, b, running, &try) })
+					}
+				})
+			}
+		})
+	}
+}
+
+func prove(t *testing.T, b browser.Browser, running *setups.Running, try *setups.Try) {
+	o, err := proof.Run(t.Context(), b, running, try)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, difference := range o.Differences(&try.Want) {
+		t.Error(difference)
+	}
+	result := explained(t, try, o)
+	f := result.Fetches[0].Failure
+	if f != nil && o.Engine == browser.Chromium && (f.ID != try.Want.Failure || f.On != try.Want.On) {
+		t.Errorf("failure: got %s on the %s, want %s on the %s", f.ID, f.On, try.Want.Failure, try.Want.On)
+	}
+	differences, err := o.Explained(printed(t, result))
+	if err != nil {
+		t.Error(err)
+	}
+	for _, difference := range differences {
+		t.Error(difference)
+	}
+}
+
+// explained is what the model makes of the answers that were observed.
+func explained(t *testing.T, try *setups.Try, o *proof.Observed) explain.Result {
+	t.Helper()
+	text, err := proof.Scenario(try, o.Exchanges)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario, err := input.ReadScenario(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	profiles := fetch.Profiles()
+	i := slices.IndexFunc(profiles, func(p fetch.Profile) bool { return p.Name == string(o.Engine) })
+	list, err := explain.Scenario(scenario, profiles[i], true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return explain.NewResult(profiles[i].Name, list, false)
+}
+
+func printed(t *testing.T, result explain.Result) []byte {
+	t.Helper()
+	var b strings.Builder
+	if err := explain.WriteJSON(&b, result); err != nil {
+		t.Fatal(err)
+	}
+	return []byte(b.String())
+}
