@@ -1,15 +1,21 @@
 package explain
 
-import "github.com/concors/concors/cors/fetch"
+import (
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/input"
+)
 
 // An Explanation is one fetch, explained. It is the caller's.
 type Explanation struct {
 	Trace    *fetch.Trace
-	Why      string  // one or two sentences; empty when nothing failed
+	Why      string  // one or two sentences; empty when nothing failed and nothing is missing
 	Console  Console // what each engine would print; all empty when nothing failed
 	Warnings []Warning
 	Fixes    []Fix
 	Unused   int // recorded responses that were not asked for
+
+	Recorded *input.End // what the browser recorded as the end; nil when there is no recording
+	Notes    []string   // what was assumed, a sentence each
 }
 
 // Console holds the line that each engine prints for a fetch, frame included; empty when it prints none, which also is so

@@ -13,8 +13,9 @@ import (
 
 // A Result is what explain --json prints, documented in docs/json.md. Make one with [NewResult].
 type Result struct {
-	Browser string        `json:"browser"`
-	Fetches []FetchResult `json:"fetches"`
+	Browser   string           `json:"browser"`
+	Fetches   []FetchResult    `json:"fetches"`
+	Recording *RecordingResult `json:"recording,omitempty"` // there for a recording
 }
 
 // A FetchResult is one fetch of a [Result].
@@ -31,6 +32,7 @@ type FetchResult struct {
 	Fixes           []Fix           `json:"fixes"`
 	UnusedResponses int             `json:"unused_responses"`
 	Steps           []StepResult    `json:"steps,omitempty"`
+	*RecordedResult                 // there for a request that a browser recorded
 }
 
 // A SentResult is one request as it left the browser.
@@ -99,7 +101,8 @@ func newFetchResult(e *Explanation, steps bool) FetchResult {
 	t := e.Trace
 	r := FetchResult{
 		Outcome: t.Outcome, CORS: t.CORS, PreflightCached: t.PreflightCached, UnusedResponses: e.Unused,
-		Sent: []SentResult{}, Warnings: append([]Warning{}, e.Warnings...), Fixes: append([]Fix{}, e.Fixes...),
+		RecordedResult: newRecordedResult(e),
+		Sent:           []SentResult{}, Warnings: append([]Warning{}, e.Warnings...), Fixes: append([]Fix{}, e.Fixes...),
 	}
 	if t.CORS == fetch.CORSNone {
 		r.CORSNoneReason = t.CORSNoneReason

@@ -2,7 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/input"
@@ -25,81 +24,38 @@ func (e *UnansweredError) Error() string {
 // Scenario runs the fetches of a scenario one after another in a browser of the profile and explains each. Where a fetch
 // fails, the engines run the same scenario for their console lines. The error is an [*UnansweredError].
 func Scenario(s *input.Scenario, p fetch.Profile, showSecrets bool) ([]Explanation, error) {
-	own := runAll(s, p, nil)
-	if err := own.unanswered; err != nil {
+	jobs := make([]job, len(s.Fetches))
+	for i := range s.Fetches {
+		f := &s.Fetches[i]
+		jobs[i] = job{page: &s.Page, request: &f.Request, at: f.At, network: func() network {
+			return &ordered{Recorded: fetch.Recorded{Responses: f.Responses}}
+		}}
+	}
+	own := do(jobs, p, nil)
+	if own.stopped != nil {
+		i := len(own.traces)
+		sent := own.networks[i].last()
+		err := &UnansweredError{Fetch: i, Response: len(s.Fetches[i].Responses), Kind: sent.Kind, Method: sent.Method, URL: sent.URL}
 		if !showSecrets {
 			err.URL = maskURL(err.URL)
 		}
 		return nil, err
 	}
-	list := make([]Explanation, len(own.traces))
-	engines := own.engines(s, p)
-	for i, t := range own.traces {
-		var others []*fetch.Trace
-		for _, e := range engines {
-			if other := e.traces[i]; other != nil {
-				others = append(others, masked(other, showSecrets))
-			}
-		}
-		list[i] = Of(masked(t, showSecrets), others...)
-		list[i].Unused = own.unused[i]
-	}
-	return list, nil
+	return own.explained(jobs, p, showSecrets), nil
 }
 
-// A scenarioRun is a scenario, run in one browser.
-type scenarioRun struct {
-	traces     []*fetch.Trace // nil where a response was missing, or nobody asks
-	unused     []int
-	unanswered *UnansweredError // the first
-}
-
-// runAll runs a scenario in a browser of the profile. Beside an earlier run, it goes on where a response is missing, and
-// keeps the traces of those fetches only that failed in the other.
-func runAll(s *input.Scenario, p fetch.Profile, beside *scenarioRun) *scenarioRun {
-	run := new(scenarioRun)
-	browser := fetch.NewBrowser(p)
-	for i := range s.Fetches {
-		f := &s.Fetches[i]
-		net := &recorded{Recorded: fetch.Recorded{Responses: f.Responses}}
-		trace, err := browser.Fetch(&s.Page, &f.Request, net, f.At)
-		if err != nil && beside == nil {
-			run.unanswered = &UnansweredError{Fetch: i, Response: len(f.Responses), Kind: net.last.Kind, Method: net.last.Method, URL: net.last.URL}
-			break
-		}
-		if err != nil || beside != nil && beside.traces[i].Failure == nil {
-			trace = nil
-		}
-		run.traces = append(run.traces, trace)
-		run.unused = append(run.unused, net.Unused())
-	}
-	return run
-}
-
-// engines runs the scenario in the engines, if any fetch failed; the run itself counts as that of its own engine.
-func (run *scenarioRun) engines(s *input.Scenario, own fetch.Profile) []*scenarioRun {
-	if !slices.ContainsFunc(run.traces, func(t *fetch.Trace) bool { return t.Failure != nil }) {
-		return nil
-	}
-	var runs []*scenarioRun
-	for _, p := range []fetch.Profile{fetch.Chromium(), fetch.Firefox(), fetch.WebKit()} {
-		if p.Name == own.Name {
-			runs = append(runs, run)
-			continue
-		}
-		runs = append(runs, runAll(s, p, run))
-	}
-	return runs
-}
-
-// recorded is a recorded network that remembers what it was asked last.
-type recorded struct {
+// ordered is a network of responses in the order in which they are asked for.
+type ordered struct {
 	fetch.Recorded
-	last fetch.Sent
+	asked fetch.Sent
 }
 
 // Do answers as [fetch.Recorded] does.
-func (r *recorded) Do(sent *fetch.Sent) (fetch.Response, error) {
-	r.last = *sent
-	return r.Recorded.Do(sent)
+func (o *ordered) Do(sent *fetch.Sent) (fetch.Response, error) {
+	o.asked = *sent
+	return o.Recorded.Do(sent)
 }
+
+func (o *ordered) last() *fetch.Sent   { return &o.asked }
+func (o *ordered) unused() int         { return o.Unused() }
+func (*ordered) unassume(*fetch.Trace) {}

@@ -95,17 +95,24 @@ func clip(s string) string {
 func (p *printer) explanation(e *Explanation, steps bool) {
 	t := e.Trace
 	p.verdict(t)
-	if t.Failure != nil {
+	switch {
+	case t.Failure != nil:
 		p.paragraph(e.Why)
 		p.evidence(t)
 		p.sent(t)
 		if s := ownLine(e); s != "" {
 			p.item("log", clip(s), plain)
 		}
-	} else {
+	case e.Why != "":
+		p.paragraph(e.Why)
+		p.sent(t)
+	default:
 		p.paragraph(outcomeText(t))
 		p.sent(t)
 		p.response(t)
+	}
+	if e.Recorded != nil {
+		p.item("har", "the browser recorded "+endText(e.Recorded), plain)
 	}
 	for _, f := range e.Fixes {
 		p.item("fix", f.Title, p.styles.Strong)
@@ -113,6 +120,9 @@ func (p *printer) explanation(e *Explanation, steps bool) {
 	}
 	for _, w := range e.Warnings {
 		p.item("note", w.Why+" ("+w.ID+")", plain)
+	}
+	for _, note := range e.Notes {
+		p.item("note", note, plain)
 	}
 	if e.Unused > 0 {
 		p.item("note", unused(e.Unused), plain)
@@ -124,13 +134,7 @@ func (p *printer) explanation(e *Explanation, steps bool) {
 
 // verdict is the first line: what came of which request of which page.
 func (p *printer) verdict(t *fetch.Trace) {
-	style := p.styles.Bad
-	switch t.Outcome {
-	case fetch.Allowed:
-		style = p.styles.Good
-	case fetch.Opaque, fetch.Prompt, fetch.Unsent:
-		style = p.styles.Warn
-	}
+	style := outcomeStyle(t.Outcome, p.styles)
 	outcome := string(t.Outcome)
 	rest := clip(escape(methodOf(t))+" "+escape(urlOf(t))) + "  from " + escape(t.Page.Origin.String())
 	for i, s := range term.Wrap(rest, p.width-len(outcome)-len(indent)) {
@@ -140,6 +144,16 @@ func (p *printer) verdict(t *fetch.Trace) {
 		}
 		p.line(strings.Repeat(" ", len(outcome)) + indent + p.styles.Strong(s))
 	}
+}
+
+func outcomeStyle(outcome fetch.Outcome, styles term.Styles) func(string) string {
+	switch outcome {
+	case fetch.Allowed:
+		return styles.Good
+	case fetch.Opaque, fetch.Prompt, fetch.Unsent, Unknown:
+		return styles.Warn
+	}
+	return styles.Bad
 }
 
 // methodOf is the method of the request as it was made, or as the script wrote it.

@@ -94,3 +94,25 @@ func TestWrap(t *testing.T) {
 		})
 	}
 }
+
+func TestCut(t *testing.T) {
+	for _, row := range []struct {
+		name, text string
+		width      int
+		want       string
+	}{
+		{"it fits", "abcdef", 6, "abcdef"},
+		{"it does not", "abcdefg", 6, "abc..."},
+		{"no room for an ellipsis", "abcdef", 3, "abc"},
+		{"no room at all", "abcdef", 0, ""},
+		{"less than none", "abcdef", -1, ""},
+		{"wide characters", "漢字漢字", 6, "漢..."},
+		{"characters, not bytes", "éééééé", 5, "éé..."},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := term.Cut(row.text, row.width); got != row.want {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}

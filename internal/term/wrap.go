@@ -17,7 +17,7 @@ func Wrap(text string, width int) []string {
 }
 
 func wrapLine(text string, width int) []string {
-	if columns(text) <= width {
+	if Columns(text) <= width {
 		return []string{text}
 	}
 	var (
@@ -36,7 +36,7 @@ func wrapLine(text string, width int) []string {
 		if word == "" {
 			continue
 		}
-		n := columns(word)
+		n := Columns(word)
 		if used > 0 && used+1+n > width {
 			flush()
 		}
@@ -46,7 +46,7 @@ func wrapLine(text string, width int) []string {
 				lines = append(lines, head)
 				head, rest = cut(rest, width)
 			}
-			word, n = head, columns(head)
+			word, n = head, Columns(head)
 		}
 		if used > 0 {
 			line.WriteByte(' ')
@@ -62,18 +62,39 @@ func wrapLine(text string, width int) []string {
 // cut splits a word where it reaches the width, after at least one character.
 func cut(word string, width int) (head, rest string) {
 	for i := range word {
-		if i > 0 && columns(word[:i]) >= width {
+		if i > 0 && Columns(word[:i]) >= width {
 			return word[:i], word[i:]
 		}
 	}
 	return word, ""
 }
 
-func columns(s string) int {
+// Columns returns how many columns a text without line breaks takes.
+func Columns(s string) int {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return lipgloss.Width(s)
 		}
 	}
 	return len(s)
+}
+
+// Cut shortens a text to at most width columns. An ellipsis stands for what is left out, where there is room for one.
+func Cut(text string, width int) string {
+	const ellipsis = "..."
+	if Columns(text) <= width {
+		return text
+	}
+	end := ellipsis
+	if width <= len(ellipsis) {
+		end = ""
+	}
+	kept, columns := 0, len(end)
+	for i, c := range text {
+		if columns += Columns(string(c)); columns > width {
+			break
+		}
+		kept = i + len(string(c))
+	}
+	return text[:kept] + end
 }
