@@ -1,20 +1,27 @@
 package explain
 
-import "github.com/concors/concors/cors/fetch"
+import (
+	"github.com/concors/concors/cors/fetch"
+	"github.com/concors/concors/input"
+)
 
 // An Explanation is one fetch, explained. It is the caller's.
 type Explanation struct {
 	Trace    *fetch.Trace
-	Why      string    // one or two sentences; empty when nothing failed
+	Why      string    // one or two sentences; empty when nothing failed and nothing is missing
 	Console  Console   // what each engine would print; all empty when nothing failed
 	Answered [][]Layer // which layers touched the response to each of the trace's requests
 	Warnings []Warning
 	Fixes    []Fix
 	Unused   int // recorded responses that were not asked for
 
+	Notes []string // what was assumed, or is to be known of the connection, a sentence each
+
 	// Message is what the explanation is made from, when that is a message; nil otherwise. The trace then has what the
 	// message tells and no more: nothing sent, no steps, and no page (nil) when its origin is not told.
 	Message *ConsoleMessage
+
+	Recorded *input.End // what the browser recorded as the end; nil when there is no recording
 }
 
 // Console holds the line that each engine prints for a fetch, frame included; empty when it prints none, which also is so

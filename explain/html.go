@@ -136,13 +136,14 @@ func newFetchView(e *Explanation, number int, steps bool) fetchView {
 	t := e.Trace
 	v := fetchView{
 		ID: fetchID(number), Outcome: string(t.Outcome), Sign: outcomeSign(t.Outcome), Method: short(methodOf(t)), URL: short(urlOf(t)),
-		Page: short(t.Page.Origin.String()), Browser: browserName(t.Browser), Why: escape(clip(e.Why)),
+		Page: "a page that is not told", Browser: browserName(t.Browser), Why: escape(clip(e.Why)),
+	}
+	if t.Page != nil {
+		v.Page = short(t.Page.Origin.String())
 	}
 	v.evidence(e)
-	s := SequenceOf(e)
-	v.Pictures = []picture{draw(e, &s, v.ID+"-wide", wideSheet()), draw(e, &s, v.ID+"-narrow", narrowSheet())}
-	for _, m := range s.Messages {
-		v.Messages = append(v.Messages, messageView{participantText(s.Participants[m.From]), participantText(s.Participants[m.To]), m})
+	if drawable(e) {
+		v.draw(e)
 	}
 	v.advice(e)
 	if steps {
@@ -156,6 +157,15 @@ func newFetchView(e *Explanation, number int, steps bool) fetchView {
 	return v
 }
 
+// draw adds the pictures of the exchange, and its words.
+func (v *fetchView) draw(e *Explanation) {
+	s := SequenceOf(e)
+	v.Pictures = []picture{draw(e, &s, v.ID+"-wide", wideSheet()), draw(e, &s, v.ID+"-narrow", narrowSheet())}
+	for _, m := range s.Messages {
+		v.Messages = append(v.Messages, messageView{participantText(s.Participants[m.From]), participantText(s.Participants[m.To]), m})
+	}
+}
+
 // evidence adds what decided, or what the page gets.
 func (v *fetchView) evidence(e *Explanation) {
 	t := e.Trace
@@ -164,14 +174,22 @@ func (v *fetchView) evidence(e *Explanation) {
 			v.Evidence = append(v.Evidence, factView{kind, name, escape(clip(text))})
 		}
 	}
+	if e.Recorded != nil {
+		fact("", "recorded", endText(e.Recorded))
+	}
 	if url := urlOf(t); len(url) > longest {
 		fact("", "URL", url)
 	}
 	if f := t.Failure; f != nil {
 		v.FailureID = string(f.ID)
-		v.Step = &stepView{Name: stepName(f.Algorithm, f.Number), URL: f.StepURL()}
+		if f.Algorithm != "" {
+			v.Step = &stepView{Name: stepName(f.Algorithm, f.Number), URL: f.StepURL()}
+		}
 		fact("failing", "got", gotLine(f))
 		fact("wanted", "want", wantLine(t))
+		return
+	}
+	if e.Why != "" {
 		return
 	}
 	v.Why = outcomeText(t)
@@ -196,6 +214,9 @@ func (v *fetchView) advice(e *Explanation) {
 	}
 	for _, w := range e.Warnings {
 		v.Notes = append(v.Notes, Warning{w.ID, escape(clip(w.Why))})
+	}
+	for _, note := range e.Notes {
+		v.Notes = append(v.Notes, Warning{Why: escape(clip(note))})
 	}
 	if e.Unused > 0 {
 		v.Notes = append(v.Notes, Warning{Why: unused(e.Unused)})

@@ -13,12 +13,15 @@ import (
 
 // A Result is what explain --json prints, documented in docs/json.md. Make one with [NewResult].
 type Result struct {
-	Browser string        `json:"browser"`
-	Fetches []FetchResult `json:"fetches"`
+	Browser   string           `json:"browser"`
+	Fetches   []FetchResult    `json:"fetches"`
+	Recording *RecordingResult `json:"recording,omitempty"` // there for a recording
 }
 
 // A FetchResult is one fetch of a [Result].
 type FetchResult struct {
+	Request         RequestResult         `json:"request"`
+	Page            string                `json:"page"` // its origin; empty where a message does not tell it
 	Outcome         fetch.Outcome         `json:"outcome"`
 	CORS            fetch.CORSKind        `json:"cors"`
 	CORSNoneReason  string                `json:"cors_none_reason,omitempty"`
@@ -29,9 +32,17 @@ type FetchResult struct {
 	Cookies         []CookieResult        `json:"cookies,omitempty"` // there when the environment has cookies
 	Warnings        []Warning             `json:"warnings"`
 	Fixes           []Fix                 `json:"fixes"`
+	Notes           []string              `json:"notes"`
 	UnusedResponses int                   `json:"unused_responses"`
 	Steps           []StepResult          `json:"steps,omitempty"`
 	Message         *ConsoleMessageResult `json:"message,omitempty"` // there when the explanation is of a message
+	*RecordedResult                       // there for a request that a browser recorded
+}
+
+// A RequestResult names a request.
+type RequestResult struct {
+	Method string `json:"method"`
+	URL    string `json:"url"` // secrets masked, unless they are shown
 }
 
 // A SentResult is one request as it left the browser.
@@ -110,7 +121,11 @@ func newFetchResult(e *Explanation, steps bool) FetchResult {
 	t := e.Trace
 	r := FetchResult{
 		Outcome: t.Outcome, CORS: t.CORS, PreflightCached: t.PreflightCached, UnusedResponses: e.Unused,
+		RecordedResult: newRecordedResult(e), Notes: append([]string{}, e.Notes...), Request: RequestResult{methodOf(t), urlOf(t)},
 		Sent: []SentResult{}, Warnings: append([]Warning{}, e.Warnings...), Fixes: append([]Fix{}, e.Fixes...),
+	}
+	if t.Page != nil {
+		r.Page = t.Page.Origin.String()
 	}
 	if t.CORS == fetch.CORSNone {
 		r.CORSNoneReason = t.CORSNoneReason

@@ -30,14 +30,14 @@ func TestResultKeys(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := result.Fetches[0]
-			want := []string{"cors", "failure", "fixes", "outcome", "preflight_cached", "response", "sent", "unused_responses", "warnings"}
+			want := []string{"cors", "failure", "fixes", "notes", "outcome", "page", "preflight_cached", "request", "response", "sent", "unused_responses", "warnings"}
 			if got["cors"] == "none" && got["outcome"] != "invalid" {
 				want = append(want, "cors_none_reason")
 			}
 			if keys := sortedKeys(got); !slices.Equal(keys, slices.Sorted(slices.Values(want))) {
 				t.Errorf("got keys %q, want %q", keys, want)
 			}
-			for _, key := range []string{"sent", "warnings", "fixes"} {
+			for _, key := range []string{"sent", "warnings", "fixes", "notes"} {
 				if _, ok := got[key].([]any); !ok {
 					t.Errorf("%s: got %v, want a list", key, got[key])
 				}

@@ -101,12 +101,19 @@ func clip(s string) string {
 // explanation writes one, with a picture of the exchange or with a line for each request.
 func (p *printer) explanation(e *Explanation, l Layout, drawn bool) {
 	t := e.Trace
+	drawn = drawn && drawable(e)
 	p.verdict(t)
-	if t.Failure != nil {
+	switch {
+	case t.Failure != nil:
 		p.paragraph(e.Why)
 		p.evidence(t)
-	} else {
+	case e.Why != "":
+		p.paragraph(e.Why)
+	default:
 		p.paragraph(outcomeText(t))
+	}
+	if e.Recorded != nil {
+		p.item("har", "the browser recorded "+endText(e.Recorded), plain)
 	}
 	if drawn {
 		p.by(e)
@@ -118,13 +125,19 @@ func (p *printer) explanation(e *Explanation, l Layout, drawn bool) {
 		p.log(e)
 		p.response(t)
 	}
-	if drawn && (len(e.Fixes) > 0 || len(e.Warnings) > 0 || e.Unused > 0 || l.Steps) {
+	if drawn && (len(e.Fixes) > 0 || len(e.Warnings) > 0 || len(e.Notes) > 0 || e.Unused > 0 || l.Steps) {
 		p.line("")
 	}
 	p.advice(e)
 	if l.Steps {
 		p.steps(t)
 	}
+}
+
+// drawable reports whether enough is known of the exchange to draw it: not of one that a message tells of, nor of one that a
+// recording lacks an answer of.
+func drawable(e *Explanation) bool {
+	return e.Message == nil && (e.Trace.Failure != nil || e.Why == "")
 }
 
 // log is the console line of the browser that the explanation is about.
@@ -143,6 +156,9 @@ func (p *printer) advice(e *Explanation) {
 	for _, w := range e.Warnings {
 		p.item("note", w.Why+" ("+w.ID+")", plain)
 	}
+	for _, note := range e.Notes {
+		p.item("note", note, plain)
+	}
 	if e.Unused > 0 {
 		p.item("note", unused(e.Unused), plain)
 	}
@@ -150,13 +166,7 @@ func (p *printer) advice(e *Explanation) {
 
 // verdict is the first line: what came of which request of which page.
 func (p *printer) verdict(t *fetch.Trace) {
-	style := p.styles.Bad
-	switch t.Outcome {
-	case fetch.Allowed:
-		style = p.styles.Good
-	case fetch.Opaque, fetch.Prompt, fetch.Unsent:
-		style = p.styles.Warn
-	}
+	style := outcomeStyle(t.Outcome, p.styles)
 	outcome := string(t.Outcome)
 	rest := clip(escape(methodOf(t))+" "+escape(urlOf(t))) + "  from " + escape(t.Page.Origin.String())
 	for i, s := range term.Wrap(rest, p.width-len(outcome)-len(indent)) {
@@ -166,6 +176,16 @@ func (p *printer) verdict(t *fetch.Trace) {
 		}
 		p.line(strings.Repeat(" ", len(outcome)) + indent + p.styles.Strong(s))
 	}
+}
+
+func outcomeStyle(outcome fetch.Outcome, styles term.Styles) func(string) string {
+	switch outcome {
+	case fetch.Allowed:
+		return styles.Good
+	case fetch.Opaque, fetch.Prompt, fetch.Unsent, Unknown:
+		return styles.Warn
+	}
+	return styles.Bad
 }
 
 // methodOf is the method of the request as it was made, or as the script wrote it.

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,16 +13,20 @@ import (
 // maxKey is how long a key may be that is kept for the path of an error.
 const maxKey = 200
 
+// maxDepth is how deep a value may be nested that is skipped.
+const maxDepth = 1000
+
 // decoder reads JSON token by token, so that it knows where it is and sees every key, known or not, once or twice. It
 // goes only as deep as the keys it knows.
 type decoder struct {
-	json *json.Decoder
-	data []byte
-	path []string // keys with their dot, indices in brackets
+	json  *json.Decoder
+	lines *lineCounter
+	path  []string // keys with their dot, indices in brackets
 }
 
-func newDecoder(data []byte) *decoder {
-	d := &decoder{json: json.NewDecoder(bytes.NewReader(data)), data: data}
+func newDecoder(r io.Reader) *decoder {
+	lines := &lineCounter{r: r}
+	d := &decoder{json: json.NewDecoder(lines), lines: lines}
 	d.json.UseNumber()
 	return d
 }
@@ -36,6 +39,15 @@ type field struct {
 
 // object reads an object of the given keys, each at most once, and returns the keys that were there.
 func (d *decoder) object(fields ...field) ([]string, error) {
+	return d.members(fields, func(key string) error { return d.fail("", unknownKey(key, fields)) })
+}
+
+// openObject is object for one that may have other keys, whose values are skipped.
+func (d *decoder) openObject(fields ...field) ([]string, error) {
+	return d.members(fields, func(string) error { return d.skip() })
+}
+
+func (d *decoder) members(fields []field, unknown func(key string) error) ([]string, error) {
 	if err := d.open('{', "an object"); err != nil {
 		return nil, err
 	}
@@ -50,15 +62,15 @@ func (d *decoder) object(fields ...field) ([]string, error) {
 			return nil, d.fail(show(token), "want a key")
 		}
 		d.path = append(d.path, "."+quoteKey(key))
-		i := slices.IndexFunc(fields, func(f field) bool { return f.name == key })
-		switch {
-		case i < 0:
-			return nil, d.fail("", unknownKey(key, fields))
-		case slices.Contains(seen, key):
-			return nil, d.fail("", "the key is there twice")
+		read := func() error { return unknown(key) }
+		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == key }); i >= 0 {
+			if slices.Contains(seen, key) {
+				return nil, d.fail("", "the key is there twice")
+			}
+			seen = append(seen, key)
+			read = fields[i].read
 		}
-		seen = append(seen, key)
-		if err := fields[i].read(); err != nil {
+		if err := read(); err != nil {
 			return nil, err
 		}
 		d.path = d.path[:len(d.path)-1]
@@ -86,6 +98,34 @@ func (d *decoder) elements(read func() error) error {
 	}
 	_, err := d.token()
 	return err
+}
+
+// skip reads a value of any kind and forgets it.
+func (d *decoder) skip() error {
+	token, err := d.token()
+	if _, ok := token.(json.Delim); ok {
+		return d.skipOpened()
+	}
+	return err
+}
+
+// skipOpened is skip for an object or a list whose bracket has been read.
+func (d *decoder) skipOpened() error {
+	for depth := 1; depth > 0; {
+		token, err := d.token()
+		if err != nil {
+			return err
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			if depth++; depth > maxDepth {
+				return d.fail("", fmt.Sprintf("nested deeper than %d", maxDepth))
+			}
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+	}
+	return nil
 }
 
 func (d *decoder) open(delim json.Delim, want string) error {
@@ -184,29 +224,29 @@ func (d *decoder) integer(to *int, low, high int) func() error {
 	}
 }
 
-// end checks that nothing follows.
-func (d *decoder) end() error {
+// end checks that nothing follows; what names the whole.
+func (d *decoder) end(what string) error {
 	_, err := d.json.Token()
 	if errors.Is(err, io.EOF) {
 		return nil
 	}
-	return &Error{Line: d.line(d.json.InputOffset()), Reason: "something follows the end of the scenario"}
+	if failed := d.lines.err; failed != nil {
+		return failed
+	}
+	return &Error{Line: d.line(d.json.InputOffset()), Reason: "something follows the end of " + what}
 }
 
 func (d *decoder) token() (json.Token, error) {
 	token, err := d.json.Token()
-	if err == nil {
+	switch {
+	case err == nil:
 		return token, nil
+	case d.lines.err != nil:
+		return nil, d.lines.err // the reader's: what was read of the text may be fine
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, &Error{Line: d.line(d.lines.text), Path: d.where(), Reason: "this is not JSON: it ends too early"}
 	}
-	offset := d.json.InputOffset()
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		offset = syntax.Offset
-	}
-	reason := "this is not JSON: " + err.Error()
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		offset, reason = int64(len(bytes.TrimRight(d.data, " \t\r\n"))), "this is not JSON: it ends too early"
-	}
-	return nil, &Error{Line: d.line(offset), Path: d.where(), Reason: reason}
+	return nil, &Error{Line: d.line(d.json.InputOffset()), Path: d.where(), Reason: "this is not JSON: " + err.Error()}
 }
 
 // fail is an error at the value that was just read.
@@ -221,9 +261,7 @@ func (d *decoder) missing(key string) error {
 
 func (d *decoder) where() string { return strings.TrimPrefix(strings.Join(d.path, ""), ".") }
 
-func (d *decoder) line(offset int64) int {
-	return 1 + bytes.Count(d.data[:min(int(offset), len(d.data))], []byte("\n"))
-}
+func (d *decoder) line(offset int64) int { return d.lines.at(offset) }
 
 // show is a value as an error shows it.
 func show(token json.Token) string {

@@ -37,7 +37,7 @@ func (s *fetchScript) arguments(c *Call, call ast.Expression, list []ast.Express
 	}
 	input := s.reader.value(list[0], scope)
 	if request, ok := input.(jsRequest); ok {
-		if s.reader.depth++; s.reader.depth > maxDepth {
+		if s.reader.depth++; s.reader.depth > maxNames {
 			return nil, s.fail(list[0], "requests are made of one another")
 		}
 		_, err := s.arguments(c, list[0], request.arguments, scope)

@@ -32,16 +32,16 @@ type (
 	jsObject struct{ properties []jsProperty }
 	jsArray  struct{ elements []jsValue }
 
-	jsURL     struct{ url *weburl.URL }
-	jsHeaders struct{ lines []jsLine }
+	jsURL          struct{ url *weburl.URL }
+	jsHeaders      struct{ lines []jsLine }
 	jsSearchParams struct {
 		text  string
 		known bool
 	}
 	jsForm struct{}
 	jsBlob struct {
-		kind jsValue // its type
-		data string
+		kind  jsValue // its type
+		data  string
 		known bool
 	}
 	jsBytes struct {
@@ -100,15 +100,15 @@ type jsReader struct {
 	depth int
 }
 
-// maxDepth is how many names may stand for one another.
-const maxDepth = 2000
+// maxNames is how many names may stand for one another.
+const maxNames = 2000
 
 // value evaluates an expression where it stands in a scope.
 func (r *jsReader) value(e ast.Expression, scope *jsScope) jsValue {
 	r.steps++
 	r.depth++
 	defer func() { r.depth-- }()
-	if r.steps > maxSteps || r.depth > maxDepth {
+	if r.steps > maxSteps || r.depth > maxNames {
 		return jsUnknown{e}
 	}
 	switch n := unwrap(e).(type) {

@@ -51,12 +51,12 @@ func ReadScenario(r io.Reader) (*Scenario, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, &Error{Reason: "the scenario is empty"}
 	}
-	d := newDecoder(data)
+	d := newDecoder(bytes.NewReader(data))
 	s, err := d.scenario()
 	if err != nil {
 		return nil, err
 	}
-	return s, d.end()
+	return s, d.end("the scenario")
 }
 
 // scenario reads the top level: the page, the environment, and the fetches or the parts of a single one.

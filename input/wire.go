@@ -187,32 +187,6 @@ func (w *wireRequest) fromBrowser() bool {
 	})
 }
 
-// isBrowserName reports whether a browser sends the header with every request, though a script may set it too.
-func isBrowserName(name string) bool {
-	switch header.Lower(name) {
-	case "accept-language", "priority", "upgrade-insecure-requests", "user-agent":
-		return true
-	}
-	return false
-}
-
-// isVendorName reports whether a browser adds the header to some requests: Chrome to those for Google, Firefox to those
-// that use an alternative service, https://www.rfc-editor.org/rfc/rfc7838#section-5.
-func isVendorName(name string) bool {
-	switch header.Lower(name) {
-	case "alt-used", "x-client-data", "x-browser-channel", "x-browser-copyright", "x-browser-validation", "x-browser-year":
-		return true
-	}
-	return false
-}
-
-// isConditionalName reports whether the header makes a request conditional.
-//
-// https://www.rfc-editor.org/rfc/rfc9110#section-13.1
-func isConditionalName(name string) bool {
-	return header.EqualFold(name, header.IfNoneMatch) || header.EqualFold(name, header.IfModifiedSince)
-}
-
 // setBody gives the request its kind of body: the one that makes the Content-Type by itself, or else the one that makes
 // none that the header would not override.
 func (w *wireRequest) setBody(r *fetch.Request) {

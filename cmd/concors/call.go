@@ -202,17 +202,25 @@ func (o *output) dataOf(value string, asIs bool) (string, error) {
 	return text, err
 }
 
+// open opens a file or, for -, standard input.
+func (o *output) open(name string) (r io.Reader, closed func(), err error) {
+	if name == "-" {
+		return o.in, func() {}, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, &exitError{code: exitUsage, err: err}
+	}
+	return file, func() { file.Close() }, nil
+}
+
 // readText reads a file, or standard input, up to a bound.
 func (o *output) readText(name string, most int64) (string, error) {
-	r := o.in
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return "", &exitError{code: exitUsage, err: err}
-		}
-		defer file.Close()
-		r = file
+	r, closed, err := o.open(name)
+	if err != nil {
+		return "", err
 	}
+	defer closed()
 	data, err := io.ReadAll(io.LimitReader(r, most+1))
 	switch {
 	case err != nil:

@@ -2,9 +2,9 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -180,7 +180,7 @@ func (f *explainFlags) run(o *output, cmd *cobra.Command, operands []string) err
 		}
 		list = append(list, e)
 	}
-	return f.answer(o, profile.Name, list)
+	return f.answerAll(o, profile.Name, list)
 }
 
 // toMake are the calls that are to be made.
@@ -211,7 +211,11 @@ func (f *explainFlags) readMessage(o *output) (*explain.ConsoleMessage, error) {
 	}
 	m, err := explain.ParseMessage(text)
 	if err != nil {
-		return nil, &exitError{code: exitUsage, err: err, hint: "copy the whole line, from its beginning to its end; concors explain --list has all that is known"}
+		e := &exitError{code: exitUsage, err: err}
+		if m, ok := errors.AsType[*explain.MessageError](err); ok {
+			e.hint = m.Hint()
+		}
+		return nil, e
 	}
 	return m, nil
 }
@@ -222,24 +226,66 @@ func (f *explainFlags) writeMessage(o *output) error {
 		return err
 	}
 	e := m.Explanation(f.showSecrets)
-	return f.answer(o, cmp.Or(m.Engine, f.browser), []explain.Explanation{e})
+	return f.answerAll(o, cmp.Or(m.Engine, f.browser), []explain.Explanation{e})
+}
+
+func (f *explainFlags) writeHAR(o *output, profile fetch.Profile) error {
+	r, closed, err := o.open(f.har)
+	if err != nil {
+		return err
+	}
+	defer closed()
+	h, err := input.ReadHAR(r)
+	if err != nil {
+		return &exitError{code: exitUsage, err: placed(f.har, err), hint: "in the browser's developer tools, Network: Export HAR (Save all as HAR)"}
+	}
+	recording := explain.HAR(h, profile, f.showSecrets)
+	list := recording.Explanations
+	if !f.json {
+		if err := f.writeSummary(o, recording); err != nil {
+			return written(err)
+		}
+		if !f.all {
+			list = slices.DeleteFunc(slices.Clone(list), func(e explain.Explanation) bool { return e.Why == "" })
+		}
+	}
+	return f.answer(o, explain.NewRecordingResult(profile.Name, recording, f.steps), list, recording.Explanations)
+}
+
+// writeSummary writes the table of a recording, unless a page takes the place of the text.
+func (f *explainFlags) writeSummary(o *output, recording *explain.Recording) error {
+	if f.html == "-" {
+		return nil
+	}
+	layout := o.layout(false)
+	if err := explain.WriteSummary(o.out, recording, layout); err != nil || len(recording.Explanations) == 0 {
+		return err
+	}
+	_, err := fmt.Fprintln(o.out)
+	return err
 }
 
 func (f *explainFlags) writeScenario(o *output, profile fetch.Profile) error {
-	s, err := readScenario(f.scenario, o.in)
+	s, err := readScenario(o, f.scenario)
 	if err != nil {
-		return &exitError{code: exitUsage, err: err}
+		return err
 	}
 	list, err := explain.Scenario(s, profile, f.showSecrets)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err, hint: "the browser sends this request too; add what the server answers"}
 	}
-	return f.answer(o, profile.Name, list)
+	return f.answerAll(o, profile.Name, list)
 }
 
-// answer writes explanations in the forms that were asked for. A page comes first: what cannot be written is no answer.
-func (f *explainFlags) answer(o *output, browser string, list []explain.Explanation) error {
-	page := func(w io.Writer) error { return explain.WriteHTML(w, list, f.steps) }
+// answerAll answers with a list of explanations, told in full.
+func (f *explainFlags) answerAll(o *output, browser string, list []explain.Explanation) error {
+	return f.answer(o, explain.NewResult(browser, list, f.steps), list, list)
+}
+
+// answer writes explanations in the forms that were asked for: the result as JSON, those that are told as text or a page. A
+// page comes first: what cannot be written is no answer. All of them decide the exit code.
+func (f *explainFlags) answer(o *output, result explain.Result, told, all []explain.Explanation) error {
+	page := func(w io.Writer) error { return explain.WriteHTML(w, told, f.steps) }
 	if f.html != "" && f.html != "-" {
 		if err := writeFile(f.html, page); err != nil {
 			return &exitError{code: exitFailed, err: fmt.Errorf("write the page: %w", err)}
@@ -250,11 +296,11 @@ func (f *explainFlags) answer(o *output, browser string, list []explain.Explanat
 	case f.html == "-":
 		err = page(o.out)
 	case f.json:
-		err = explain.WriteJSON(o.out, explain.NewResult(browser, list, f.steps))
+		err = explain.WriteJSON(o.out, result)
 	default:
-		err = explain.WriteText(o.out, list, o.layout(f.steps))
+		err = explain.WriteText(o.out, told, o.layout(f.steps))
 	}
-	if err == nil && explain.AnyBlocked(list) {
+	if err == nil && explain.AnyBlocked(all) {
 		return &exitError{code: exitBlocked}
 	}
 	return written(err)
@@ -279,19 +325,15 @@ func (f *explainFlags) writeAbout(o *output) error {
 }
 
 // readScenario reads a scenario from a file or, for -, from standard input.
-func readScenario(name string, stdin io.Reader) (*input.Scenario, error) {
-	r, shown := stdin, "standard input"
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		r, shown = file, name
+func readScenario(o *output, name string) (*input.Scenario, error) {
+	r, closed, err := o.open(name)
+	if err != nil {
+		return nil, err
 	}
+	defer closed()
 	s, err := input.ReadScenario(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, err)
+		return nil, &exitError{code: exitUsage, err: placed(name, err)}
 	}
 	return s, nil
 }

@@ -192,6 +192,11 @@ func (b *chromium) Navigate(ctx context.Context, url string) error {
 }
 
 func (b *chromium) Eval(ctx context.Context, js string, args ...any) (json.RawMessage, error) {
+	return b.evalIn(ctx, b.session, js, args)
+}
+
+// evalIn is Eval in the page of any session.
+func (b *chromium) evalIn(ctx context.Context, session, js string, args []any) (json.RawMessage, error) {
 	expression, err := pageCall(js, args)
 	if err != nil {
 		return nil, err
@@ -208,7 +213,7 @@ func (b *chromium) Eval(ctx context.Context, js string, args ...any) (json.RawMe
 		} `json:"exceptionDetails"`
 	}
 	params := map[string]any{"expression": expression, "awaitPromise": true, "returnByValue": true}
-	if err := b.proto.call(ctx, b.session, "Runtime.evaluate", params, &result); err != nil {
+	if err := b.proto.call(ctx, session, "Runtime.evaluate", params, &result); err != nil {
 		return nil, err
 	}
 	if e := result.Exception; e != nil { // the script did not even parse
