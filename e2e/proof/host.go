@@ -3,7 +3,6 @@ package proof
 import (
 	"net"
 	"net/http"
-	"strconv"
 	"testing"
 	"time"
 
@@ -11,14 +10,10 @@ import (
 	"github.com/concors/concors/e2e/stage"
 )
 
-// preferredPort is the port of the pages unless somebody else has it. Since their origins are part of what is built, and
-// builds are kept, it is better always to have the same. Systems give no port below 32768 to those who ask for any.
-const preferredPort = 23080
-
 // ServePages serves an empty page for every origin of a page, until the test ends.
 func ServePages(t testing.TB) setups.Pages {
 	t.Helper()
-	listeners, err := stage.ListenLoopback(preferredPort)
+	listeners, err := stage.ListenLoopback(setups.PreferredPort)
 	if err != nil {
 		listeners, err = stage.ListenLoopback(0)
 	}
@@ -36,5 +31,5 @@ func ServePages(t testing.TB) setups.Pages {
 	for _, l := range listeners {
 		go s.Serve(l)
 	}
-	return setups.PagesOn(strconv.Itoa(listeners[0].Addr().(*net.TCPAddr).Port))
+	return setups.PagesOn(listeners[0].Addr().(*net.TCPAddr).Port)
 }

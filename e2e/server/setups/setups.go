@@ -32,6 +32,7 @@ import (
 	"io/fs"
 	"net/http/httptest"
 	"path"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -104,11 +105,15 @@ func parse(file string, text []byte) (*Setup, error) {
 	return s, err
 }
 
+// PreferredPort is the port for pages unless somebody else has it. Since their origins are part of what is built, and builds
+// are kept, it is better always to have the same. Linux gives no port this low to those who ask for any.
+const PreferredPort = 23080
+
 // Pages are the origins of the pages that set-ups speak of: http, a name below .localhost for each, one port for all.
 type Pages struct{ port string }
 
 // PagesOn returns the pages on a port.
-func PagesOn(port string) Pages { return Pages{port} }
+func PagesOn(port int) Pages { return Pages{strconv.Itoa(port)} }
 
 // values are what the names stand for that are known before the server runs.
 func (p Pages) values() map[string]string {

@@ -10,7 +10,7 @@ import (
 )
 
 // pages are pages that nobody serves: here no browser comes by.
-func pages() setups.Pages { return setups.PagesOn("23080") }
+func pages() setups.Pages { return setups.PagesOn(setups.PreferredPort) }
 
 // request makes one of the requests of a try as a browser does, as far as servers look at it.
 func request(t *testing.T, running *setups.Running, try *setups.Try, e server.Exchange) *http.Request {
