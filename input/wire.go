@@ -241,7 +241,7 @@ func (w *wireRequest) credentials(c *Call) {
 	case c.Cookie != "":
 		r.Credentials = fetch.CredentialsInclude
 		c.note("Cookies were sent, so credentials are taken as include.")
-	case scripted(r.Initiator):
+	case scripted(r.Initiator) && w.fromBrowser():
 		c.note("No cookie was sent, so credentials are taken as same-origin.")
 	}
 }
