@@ -305,7 +305,7 @@ func (p *printer) sent(t *fetch.Trace) {
 func outcomeText(t *fetch.Trace) string {
 	switch {
 	case t.Outcome == fetch.Unsent:
-		return "All passed up to the request itself, which was not sent."
+		return "All passed up to the request itself, which could change something on the server and was not sent. What the server answers to it, and whether the page could read that, is unknown."
 	case t.Outcome == fetch.Opaque && t.CORSNoneReason == fetch.NoneNavigation:
 		return "A navigation: the document is shown, CORS does not apply, and the page cannot read it."
 	case t.Outcome == fetch.Opaque:

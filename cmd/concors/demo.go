@@ -5,8 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/demo"
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/live"
 )
 
 const demoHelp = `concors demo makes the classic mistakes of CORS on this machine, and explains each.
@@ -65,7 +67,11 @@ func (f *demoFlags) run(cmd *cobra.Command, o *output) error {
 		defer stop()
 		ctx = interrupted
 	}
-	d, err := demo.Start(ctx, demo.Config{Port: f.port, Network: loopback})
+	// The servers are the demonstration's own, so everything may be sent, and the environment's proxies have no part in it.
+	network := func(page *fetch.Page, request *fetch.Request) (fetch.Network, error) {
+		return live.New(ctx, live.Config{Page: page, Request: request, Send: true})
+	}
+	d, err := demo.Start(ctx, demo.Config{Port: f.port, Network: network})
 	if err != nil {
 		return &exitError{code: exitFailed, err: err, hint: "without --port the page has a free one"}
 	}

@@ -64,7 +64,8 @@ The network:
   --connect-timeout SECONDS, -m, --max-time SECONDS    10 and 30 by default
 
 Options:
-  --browser NAME    standard (default), chromium, firefox or webkit
+  --browser NAME    standard, chromium, firefox or webkit; by default standard, and for a recording or a message the browser
+                    that made it
   --all             with --har: explain what is allowed too, not only what is not
   --steps           list the steps of the Fetch Standard that were taken
   --show-secrets    do not mask cookies, Authorization and what looks like a token
@@ -98,7 +99,7 @@ func newExplain(o *output) *cobra.Command {
 	flags.StringVar(&f.har, "har", "", "a recording of a browser; - is standard input")
 	flags.StringVar(&f.message, "message", "", "a line of a browser's console; - is standard input")
 	flags.BoolVar(&f.live, "live", false, "with --message: look at the URL that it names")
-	flags.StringVar(&f.browser, "browser", fetch.Standard().Name, "standard, chromium, firefox or webkit")
+	flags.StringVar(&f.browser, "browser", "", "standard, chromium, firefox or webkit")
 	flags.StringVar(&f.about, "about", "", "explain one failure or warning")
 	flags.BoolVar(&f.all, "all", false, "with --har: explain what is allowed too")
 	flags.BoolVar(&f.list, "list", false, "list everything that can be found")
@@ -156,7 +157,7 @@ func (f *explainFlags) run(o *output, cmd *cobra.Command, operands []string) err
 	case f.about != "":
 		return f.writeAbout(o)
 	}
-	profile, err := profileNamed(f.browser)
+	profile, err := profileNamed(cmp.Or(f.browser, fetch.Standard().Name))
 	if err != nil {
 		return err
 	}
@@ -177,6 +178,9 @@ func (f *explainFlags) run(o *output, cmd *cobra.Command, operands []string) err
 		e, err := f.callFlags.explain(cmd.Context(), o, profile, &calls[i], f.showSecrets)
 		if err != nil {
 			return err
+		}
+		if e.Trace.Outcome == fetch.Unsent {
+			fmt.Fprintln(o.err, "concors: hint: --send sends such a request too")
 		}
 		list = append(list, e)
 	}
@@ -226,7 +230,7 @@ func (f *explainFlags) writeMessage(o *output) error {
 		return err
 	}
 	e := m.Explanation(f.showSecrets)
-	return f.answerAll(o, cmp.Or(m.Engine, f.browser), []explain.Explanation{e})
+	return f.answerAll(o, cmp.Or(m.Engine, f.browser, fetch.Standard().Name), []explain.Explanation{e})
 }
 
 func (f *explainFlags) writeHAR(o *output, profile fetch.Profile) error {
@@ -238,6 +242,11 @@ func (f *explainFlags) writeHAR(o *output, profile fetch.Profile) error {
 	h, err := input.ReadHAR(r)
 	if err != nil {
 		return &exitError{code: exitUsage, err: placed(f.har, err), hint: "in the browser's developer tools, Network: Export HAR (Save all as HAR)"}
+	}
+	if h.Browser != "" && f.browser == "" {
+		if profile, err = profileNamed(h.Browser); err != nil {
+			return err
+		}
 	}
 	recording := explain.HAR(h, profile, f.showSecrets)
 	list := recording.Explanations
