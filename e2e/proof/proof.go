@@ -66,14 +66,15 @@ func Run(ctx context.Context, b browser.Browser, running *setups.Running, try *s
 			return nil, err
 		}
 	}
-	o.Exchanges = slices.DeleteFunc(running.Exchanges()[before:], isPageLoad)
+	o.Exchanges = slices.DeleteFunc(running.Exchanges()[before:], isPagesOwn)
 	return o, nil
 }
 
-// isPageLoad reports whether a request is one of the page's own, such as its icon, and not made by script.
-func isPageLoad(e server.Exchange) bool {
+// isPagesOwn reports whether a request is not made by script: it loads the page or its icon, or developer tools look for the
+// page's workspace.
+func isPagesOwn(e server.Exchange) bool {
 	dest := e.Header.Get("Sec-Fetch-Dest")
-	return dest != "" && dest != "empty"
+	return dest != "" && dest != "empty" || e.Target == "/.well-known/appspecific/com.chrome.devtools.json"
 }
 
 // consoleTimeout bounds the wait for a line that engines write a moment after a request failed.

@@ -16,7 +16,8 @@ import (
 
 // TestSetups has each request of the catalogue made in a browser. What comes of it must be what the catalogue says, and what
 // the model makes of the answers. For Chromium, the program makes the same request itself and must come to the same; and
-// where it says which headers are missing, a server with those must satisfy it. WebKit is not among them: its tab does not survive the way from site to site.
+// where it says which headers are missing, a server with those must satisfy it. What Chromium recorded must come to the same too.
+// WebKit is not among them: its tab does not survive the way from site to site.
 func TestSetups(t *testing.T) {
 	pages := proof.ServePages(t)
 	program := command(t)
@@ -29,6 +30,12 @@ func TestSetups(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer b.Close()
+			var recorder *browser.Recorder
+			if engine == browser.Chromium {
+				if recorder, err = browser.Record(t.Context(), b); err != nil {
+					t.Fatal(err)
+				}
+			}
 			for _, setup := range setups.All() {
 				t.Run(setup.Name, func(t *testing.T) {
 					running := setup.Start(t, pages)
@@ -38,6 +45,7 @@ func TestSetups(t *testing.T) {
 							if engine != browser.Chromium {
 								return
 							}
+							proveRecording(t, recorder, &try)
 							f := proveLive(t, program, running, &try, o)
 							switch {
 							case f.Failure == nil:
