@@ -102,15 +102,20 @@ func setBy(layers []Layer) string {
 
 // by tells which layers touched the response that failed.
 func (p *printer) by(e *Explanation) {
+	if lines := whoFailed(e); len(lines) > 0 {
+		p.item("by", strings.Join(lines, "\n"), plain)
+	}
+}
+
+// whoFailed has a line for each layer that touched the response that failed.
+func whoFailed(e *Explanation) []string {
 	i := failing(e.Trace)
 	if i < 0 || i >= len(e.Answered) {
-		return
+		return nil
 	}
 	var lines []string
 	for _, l := range e.Answered[i] {
 		lines = append(lines, l.Name+", which says so in "+clip(l.Evidence))
 	}
-	if len(lines) > 0 {
-		p.item("by", strings.Join(lines, "\n"), plain)
-	}
+	return lines
 }

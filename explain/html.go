@@ -187,6 +187,9 @@ func (v *fetchView) evidence(e *Explanation) {
 		}
 		fact("failing", "got", gotLine(f))
 		fact("wanted", "want", wantLine(t))
+		for _, line := range whoFailed(e) {
+			fact("", "by", line)
+		}
 		return
 	}
 	if e.Why != "" {

@@ -32,22 +32,3 @@ func runOne(t *testing.T, scenario string) explain.Explanation {
 	}
 	return run(t, fetch.Standard(), "{"+scenario+"}")[0]
 }
-
-// headersOf reads the two lists of headers in the text of a fix, as a scenario has them.
-func headersOf(t *testing.T, text string) (preflight, actual string) {
-	t.Helper()
-	_, text, _ = strings.Cut(text, "with status 204:\n")
-	first, second, found := strings.Cut(text, "The response itself:\n")
-	if !found {
-		t.Fatalf("got fix %q", text)
-	}
-	list := func(lines string) string {
-		var pairs []string
-		for line := range strings.Lines(lines) {
-			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-			pairs = append(pairs, `["`+name+`", "`+value+`"]`)
-		}
-		return "[" + strings.Join(pairs, ", ") + "]"
-	}
-	return list(first), list(second)
-}
