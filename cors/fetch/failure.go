@@ -1,6 +1,10 @@
 package fetch
 
-import "github.com/concors/concors/cors/internal/spec"
+import (
+	"fmt"
+
+	"github.com/concors/concors/cors/internal/spec"
+)
 
 // FailureID names one way in which a fetch fails. The ids are stable.
 type FailureID string
@@ -125,3 +129,23 @@ type Failure struct {
 
 // StepURL is the address of the algorithm in the Standard.
 func (f *Failure) StepURL() string { return spec.URL(f.Algorithm) }
+
+// String names the failure, the step that it came from, and what the step compared, bytes quoted.
+func (f *Failure) String() string {
+	s := fmt.Sprintf("%s (%s, step %s) on the %s of %s", f.ID, f.Algorithm, f.Number, f.On, f.URL)
+	switch {
+	case f.Header != "" && f.Lines == 0 && f.Got == "":
+		s += ": no " + f.Header
+	case f.Header != "":
+		s += fmt.Sprintf(": %s is %q", f.Header, f.Got)
+	case f.Got != "":
+		s += fmt.Sprintf(": got %q", f.Got)
+	}
+	if f.Want != "" {
+		s += fmt.Sprintf(", want %q", f.Want)
+	}
+	if f.Status != 0 {
+		s += fmt.Sprintf(", status %d", f.Status)
+	}
+	return s
+}
