@@ -226,7 +226,7 @@ func Firefox() Profile {
 		ForcedMethodListed:          true,
 		PreflightOriginUntainted:    true,
 		LocationFirst:               LocationBeforeCheckToFollow,
-		UnsafeRedirects:             []string{"about", "data", "file"},
+		UnsafeRedirects:             []string{"about", "data", "file", "ws", "wss"},
 		InvalidCORPAllowed:          true,
 		XHRKeepsCacheMode:           true,
 		PreflightSticky:             true,
