@@ -69,6 +69,9 @@ func cut(word string, width int) (head, rest string) {
 	return word, ""
 }
 
+// Columns is how many columns a text takes.
+func Columns(text string) int { return columns(text) }
+
 func columns(s string) int {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
