@@ -10,6 +10,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
+	go.yaml.in/yaml/v4 v4.0.0 // policy files: line and column of every node and of syntax errors, and a bounded depth; kept by the YAML organization
 )
 
 require (

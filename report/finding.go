@@ -21,6 +21,9 @@ const (
 // Severities lists them, the worst first. The slice is the caller's.
 func Severities() []Severity { return []Severity{Error, Warning, Info} }
 
+// IsKnown reports whether it is one of them.
+func (s Severity) IsKnown() bool { return slices.Contains(Severities(), s) }
+
 // AtLeast reports whether a severity is as bad as another, or worse.
 func (s Severity) AtLeast(other Severity) bool {
 	list := Severities()
