@@ -86,7 +86,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		OriginsMissing, AnyOriginBesideOthers, AnyOriginCredentials, InsecureOrigin, PublicSuffix, NullCredentials, MethodNotToken,
-		MethodForbidden, MethodNormalized, HeaderNotToken, ExposeAllCredentials, MaxAgeNegative, MaxAgeFraction,
+		MethodForbidden, MethodNormalized, HeaderNotToken, ExposeAllCredentials, MaxAgeNegative, MaxAgeFraction, DangerNotPublicSuffix,
 	}
 }
 

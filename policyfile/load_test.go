@@ -1,7 +1,7 @@
 package policyfile_test
 
 import (
-	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,41 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/report"
 )
 
-const contract = `version: 1
-policies:
-  app:
-    origins: [https://myapp.com, "https://*.preview.myapp.com", "http://localhost:*"]
-    methods: [GET, POST, PUT, DELETE]
-    request_headers: [Content-Type, Authorization]
-    response_headers: [X-Total-Count]
-    credentials: true
-    max_age: 24h
-  public:
-    origins: ["*"]
-routes:
-  - path: /api/
-    policy: app
-    upstream: http://127.0.0.1:3000
-  - path: /
-    files: ./dist
-tests:
-  - name: the app may update a user
-    page: https://myapp.com
-    request: PUT /api/users/123
-    headers: {Content-Type: application/json, Authorization: Bearer t}
-    credentials: include
-    expect: allowed
-  - name: a stranger may not
-    page: https://evil.example
-    request: GET /api/users
-    expect: blocked
-`
+var update = flag.Bool("update", false, "rewrite what is wanted in testdata")
 
 // env has the variables of the tests.
 func env(name string) (string, bool) {
@@ -51,27 +24,89 @@ func env(name string) (string, bool) {
 	return value, ok
 }
 
-func load(t *testing.T, text string, environment string) (*policyfile.File, []report.Finding) {
-	t.Helper()
+func load(text, environment string) (*policyfile.File, []report.Finding) {
 	return policyfile.Load("concors.yaml", []byte(text), policyfile.Options{Env: environment, LookupEnv: env})
 }
 
-// lines are findings as a table has them: place, severity, rule, message, fix.
-func lines(list []report.Finding) []string {
-	var out []string
-	for _, f := range list {
-		out = append(out, fmt.Sprintf("%d:%d %s %s: %s -> %s", f.Line, f.Column, f.Severity, f.Rule, f.Message, f.Fix))
+// good loads a file that has to be valid.
+func good(t *testing.T, text string) *policyfile.File {
+	t.Helper()
+	f, findings := load(text, "")
+	if f == nil {
+		t.Fatalf("the file is not valid:\n%s", lines(findings))
 	}
-	return out
+	return f
 }
 
-func TestDump(t *testing.T) {
-	_ = bytes.Equal
-	_ = os.Args
-	_ = filepath.Join
-	_ = slices.Index[[]int]
-	_ = txtar.Parse
-	f, findings := load(t, contract, "")
-	t.Log(strings.Join(lines(findings), "\n"))
-	t.Logf("%+v", f)
+// lines has two lines for each finding: place, severity, rule and message; and the fix.
+func lines(list []report.Finding) string {
+	var b strings.Builder
+	for _, f := range list {
+		fmt.Fprintf(&b, "%d:%d %s %s: %s\n\t%s\n", f.Line, f.Column, f.Severity, f.Rule, f.Message, f.Fix)
+	}
+	return b.String()
+}
+
+// TestLoadFinds compares what is found in each file of testdata/*.txtar, with the files beside them that say what is wanted.
+func TestLoadFinds(t *testing.T) {
+	archives, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatalf("got %d archives, %v", len(archives), err)
+	}
+	seen := map[string]bool{}
+	for _, path := range archives {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		environment := ""
+		if strings.HasSuffix(path, "environments.txtar") {
+			environment = "dev"
+		}
+		for i := 0; i+1 < len(archive.Files); i += 2 {
+			in, want := &archive.Files[i], &archive.Files[i+1]
+			name := strings.TrimSuffix(in.Name, ".yaml")
+			if want.Name != name+".want" {
+				t.Fatalf("%s: got %s after %s", path, want.Name, in.Name)
+			}
+			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
+				f, findings := load(string(in.Data), environment)
+				got := lines(findings)
+				if *update {
+					want.Data = []byte(got)
+				}
+				if diff := cmp.Diff(string(want.Data), got); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+				if (f == nil) != report.Any(findings, report.Error) {
+					t.Errorf("got a file %t with errors %t", f != nil, report.Any(findings, report.Error))
+				}
+				rows := strings.Split(string(in.Data), "\n")
+				for _, f := range findings {
+					seen[f.Rule] = true
+					if f.File != "concors.yaml" || f.Message == "" || f.Fix == "" || !strings.HasPrefix(f.Reference, "https://") {
+						t.Errorf("got %+v, want all of it", f)
+					}
+					if f.Line < 1 || f.Line > len(rows) || f.Column < 1 || f.Column > len([]rune(rows[f.Line-1]))+1 {
+						t.Errorf("%d:%d is not in the file", f.Line, f.Column)
+					}
+				}
+			})
+		}
+		if *update {
+			if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, rule := range policyfile.RuleNames() {
+		if !seen[rule] && !strings.HasPrefix(rule, "origin-") && !slices.Contains([]string{"test-failed", "too-large", "too-many"}, rule) {
+			t.Errorf("no file shows the rule %s", rule)
+		}
+	}
+	for rule := range seen {
+		if !slices.Contains(policyfile.RuleNames(), rule) {
+			t.Errorf("the rule %s is not listed", rule)
+		}
+	}
 }

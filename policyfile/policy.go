@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -346,7 +347,11 @@ func (r *reader) age(v value) age {
 	d, err := time.ParseDuration(text)
 	switch {
 	case !ok || err != nil:
-		r.wrong(v, "wrong-value", "write a duration such as 10m or 24h, or a number of seconds", "max_age is %s, and has to be a duration or whole seconds", v.shown())
+		fix := "write a duration such as 10m or 24h, or a number of seconds"
+		if days, err := strconv.Atoi(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && 0 < days && days < 1000 {
+			fix = "write " + strconv.Itoa(24*days) + "h"
+		}
+		r.wrong(v, "wrong-value", fix, "max_age is %s, and has to be a duration or whole seconds", v.shown())
 	case d < 0:
 		r.wrong(v, string(cors.MaxAgeNegative), "write 0 to forbid caching", "max_age is negative")
 	case d > longestAge:

@@ -23,18 +23,32 @@ func (r *reader) problem(p *rawPolicy, problem *cors.Problem, severity report.Se
 	if problem.Index >= 0 {
 		subject = show(problem.Value)
 	}
-	message := subject + ": " + inFileWords(problem.Why)
-	fix := inFileWords(problem.Fix)
-	if problem.Suggestion != "" {
+	why, fix := inFileWords(problem.Why), inFileWords(problem.Fix)
+	switch {
+	case problem.Field == "MaxAge":
+		why = strings.Replace(why, problem.Value, shortDuration(problem.Value), 1)
+		fix = "write " + shortDuration(problem.Suggestion)
+	case problem.Suggestion != "" && fix != "":
+		fix += ", such as " + quoted(problem.Suggestion)
+	case problem.Suggestion != "":
 		fix = "write " + quoted(problem.Suggestion)
-		if problem.Field == "MaxAge" {
-			fix = "write " + strings.TrimSuffix(strings.TrimSuffix(problem.Suggestion, "0s"), "0m")
-		}
 	}
+	message := subject + ": " + why
 	if env != "" && !r.isTold(at, ruleOf(problem.Reason), message) {
 		message += " (in environment " + env + ")"
 	}
 	r.add(at, severity, ruleOf(problem.Reason), message, fix)
+}
+
+// shortDuration is a duration as a person writes it: 48h for 48h0m0s.
+func shortDuration(s string) string {
+	if short, ok := strings.CutSuffix(s, "m0s"); ok {
+		s = short + "m"
+	}
+	if short, ok := strings.CutSuffix(s, "h0m"); ok {
+		s = short + "h"
+	}
+	return s
 }
 
 // placeOf is where the value stands that a problem is about, and the key of the field.

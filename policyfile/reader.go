@@ -123,7 +123,7 @@ type key struct {
 // mapping reads a mapping of known keys. At is where the finding about a missing key belongs. It reports whether there is a
 // mapping at all.
 func (r *reader) mapping(v value, at place, what string, keys []key) bool {
-	seen := map[string]bool{}
+	seen := map[string]bool{} // or misspelt, which was told
 	ok := r.entries(v, what, func(name string, at place, item value) {
 		seen[name] = true
 		for i := range keys {
@@ -132,7 +132,7 @@ func (r *reader) mapping(v value, at place, what string, keys []key) bool {
 				return
 			}
 		}
-		r.unknownKey(name, at, what, keys)
+		seen[r.unknownKey(name, at, what, keys)] = true
 	})
 	for i := range keys {
 		if ok && keys[i].required && !seen[keys[i].name] {
@@ -185,6 +185,9 @@ func (r *reader) list(v value, what string, most int, read func(item value)) boo
 		return false
 	}
 	if v.node.Kind != yaml.SequenceNode {
+		if r.isMarked(v) {
+			return false // it was told already that it is not what it looks like
+		}
 		fix := "write a list: [...], or an item on each line with - before it"
 		if v.node.Kind == yaml.ScalarNode && v.node.Tag == "!!str" {
 			fix = "write a list: [" + strconv.Quote(r.unmarked(v)) + "]"
@@ -262,7 +265,7 @@ func (v value) kind() string {
 	}
 	switch v.node.Tag {
 	case "!!null":
-		return "nothing"
+		return "empty"
 	case "!!int", "!!float":
 		return "a number"
 	case "!!bool":

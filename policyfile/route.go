@@ -188,7 +188,11 @@ func (r *reader) checkPath(v value, path string) bool {
 
 // checkHost tells what is wrong with a host.
 func (r *reader) checkHost(v value, host string) bool {
-	u, err := weburl.Parse("https://"+host, nil)
+	given := host
+	if _, rest, found := strings.Cut(host, "://"); found {
+		given = rest
+	}
+	u, err := weburl.Parse("https://"+given, nil)
 	switch {
 	case err != nil || u.Host == "":
 		r.wrong(v, "host-invalid", "write a host: api.example.com", "%s is not a host", show(host))

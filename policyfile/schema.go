@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/cors/origin"
 )
 
 // A schema is a JSON Schema as it is marshalled.
@@ -133,6 +134,9 @@ func ruleNames() []string {
 	}
 	for _, reason := range append(cors.Reasons(), cors.WarningReasons()...) {
 		rules = append(rules, ruleOf(reason))
+	}
+	for _, reason := range origin.PatternReasons() {
+		rules = append(rules, ruleOf(cors.Reason(reason)))
 	}
 	slices.Sort(rules)
 	return rules

@@ -80,7 +80,7 @@ func (r *reader) test(raw *rawTest, f *File, known []string) Test {
 	if page, ok := read(raw.page, "page"); ok {
 		var err error
 		if t.Page, err = fetch.NewPage(page); err != nil {
-			r.wrong(raw.page, "test-page", "write a URL, an origin, or \"null\"", "page is not a URL: %v", err)
+			r.wrong(raw.page, "test-page", "write a URL, an origin, or \"null\"", "page is neither a URL nor an origin nor null")
 		}
 	}
 	if request, ok := read(raw.request, "request"); ok {

@@ -45,11 +45,17 @@ func (r *reader) trapped(v value, what string) bool {
 		if len(n.Content) != 2 || n.Content[0].Kind != yaml.ScalarNode || n.Content[1].Kind != yaml.ScalarNode {
 			return false
 		}
-		r.wrong(v, "yaml-mapping", "write "+quoted(strings.TrimSuffix(n.Content[0].Value+": "+n.Content[1].Value, ": ")), "%s is a mapping to YAML, because a colon with a space or nothing behind it ends a key; as text, quote it", what)
+		separator := ": "
+		if n.Content[1].Value == "" {
+			separator = ""
+		} else if strings.HasPrefix(n.Content[1].Value, "//") {
+			separator = ":" // a URL that was broken
+		}
+		r.wrong(v, "yaml-mapping", "write "+quoted(n.Content[0].Value+separator+n.Content[1].Value), "%s is a mapping to YAML, because a colon with a space or nothing behind it ends a key; as text, quote it", what)
 	case n.Kind != yaml.ScalarNode || n.Style != 0:
 		return false
 	case n.Tag == "!!null" && n.Value == "":
-		r.wrong(v, "wrong-type", "write it, or leave the key out", "%s is empty, and has to be text", what)
+		r.wrong(v, "wrong-type", "write it, or leave it out", "%s is empty, and has to be text", what)
 	case n.Tag == "!!null":
 		fix := "write " + quoted(n.Value)
 		if strings.HasPrefix(what, "an origin") {
@@ -59,7 +65,7 @@ func (r *reader) trapped(v value, what string) bool {
 	case isYAML11Boolean(n):
 		r.trapBoolean(v)
 	case n.Tag == "!!int", n.Tag == "!!float", n.Tag == "!!timestamp", sexagesimal.MatchString(n.Value):
-		r.wrong(v, "yaml-number", "write "+quoted(n.Value), "%s without quotes is a number or a date to YAML, new or old; as text, quote it", show(n.Value))
+		r.wrong(v, "yaml-number", "write "+quoted(n.Value), "%s without quotes is a number or a date to some readers of YAML; as text, quote it", n.Value)
 	default:
 		return false
 	}
@@ -71,7 +77,7 @@ func (r *reader) trapBoolean(v value) {
 	if yes, _ := yaml11Boolean(v.node); yes {
 		is = "true"
 	}
-	r.wrong(v, "yaml-boolean", "write "+quoted(v.node.Value), "%s without quotes is %s to YAML, new or old; as text, quote it", v.node.Value, is)
+	r.wrong(v, "yaml-boolean", "write "+quoted(v.node.Value), "%s without quotes is %s to some readers of YAML; as text, quote it", v.node.Value, is)
 }
 
 // quoted is a text as YAML takes it for text, whatever is in it.
@@ -87,15 +93,16 @@ func nearestOr(text string, words []string, other string) string {
 	return other
 }
 
-// unknownKey tells about a key, and which one may have been meant.
-func (r *reader) unknownKey(name string, at place, what string, keys []key) {
+// unknownKey tells about a key, and returns the one that may have been meant.
+func (r *reader) unknownKey(name string, at place, what string, keys []key) (meant string) {
 	names := make([]string, len(keys))
 	for i := range keys {
 		names[i] = keys[i].name
 	}
 	fix := "leave it out, or write one of " + strings.Join(names, ", ")
-	if near := spelling.Nearest(name, names); near != "" {
-		fix = "write " + near
+	if meant = spelling.Nearest(name, names); meant != "" {
+		fix = "write " + meant
 	}
 	r.add(at, report.Error, "unknown-key", "unknown key "+show(name)+" in "+what, fix)
+	return meant
 }

@@ -1,0 +1,4 @@
+package policyfile
+
+// RuleNames lists the rules, for tests outside the package.
+func RuleNames() []string { return ruleNames() }
