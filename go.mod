@@ -8,6 +8,7 @@ require (
 	github.com/concors/concors/cors v0.0.0 // the library: what a browser does with a cross-origin request
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests only: what the schema of policy files says, by a validator of another house
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
 	go.yaml.in/yaml/v4 v4.0.0 // policy files: line and column of every node and of syntax errors, and a bounded depth; kept by the YAML organization
