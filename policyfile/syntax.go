@@ -139,7 +139,11 @@ func (r *reader) syntax(err error, lines []string) (at place, again bool) {
 	if begin.line == 0 {
 		begin = at
 	}
-	at.line, at.column = max(at.line, 1), max(at.column, 1)
+	if last := strings.TrimRight(strings.Join(lines, "\n"), " \n"); at.line > strings.Count(last, "\n")+1 {
+		at = begin // the end of the file tells nobody anything
+	}
+	at.line = max(min(at.line, len(lines)), 1)
+	at.column = max(min(at.column, utf8.RuneCountInString(lines[at.line-1])+1), 1)
 	switch c := charAt(lines, begin); {
 	case c == '*' && (strings.Contains(e.ContextMsg, "alias") || strings.Contains(e.Message, "unknown anchor")):
 		word := wordAt(lines, begin)
