@@ -92,7 +92,13 @@ func (c *CheckResult) WriteText(w io.Writer, l report.Layout) error {
 	case failed > 0:
 		verdict, style, text = "failed", p.Bad, fmt.Sprintf("%d of %s", failed, count(len(c.Tests), "test"))
 	default:
-		text = count(c.policies, "policy") + ", " + count(c.routes, "route") + ", " + count(len(c.Tests), "test") + " passed"
+		text = count(c.policies, "policy")
+		if c.routes > 0 {
+			text += ", " + count(c.routes, "route")
+		}
+		if len(c.Tests) > 0 {
+			text += ", " + count(len(c.Tests), "test") + " passed"
+		}
 	}
 	if warnings := report.Count(c.Findings); c.Valid && failed == 0 && warnings != "" {
 		text += "; " + warnings

@@ -22,7 +22,9 @@ import (
 func TestDiff(t *testing.T) {
 	policy := func(fields string) string { return "version: 1\npolicies:\n  app: {" + fields + "}\n" }
 	const base = "origins: [https://app.example]"
-	routes := func(list string) string { return policy(base) + "  b: {origins: [https://b.example]}\nroutes:\n" + list }
+	routes := func(list string) string {
+		return policy(base) + "  b: {origins: [https://b.example]}\nroutes:\n" + list
+	}
 	for _, row := range []struct {
 		name, old, new string
 		want           []string
