@@ -3,7 +3,6 @@ package policyfile
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -194,13 +193,4 @@ func allows(p *cors.Policy, origin, method, name string) bool {
 	}
 	d := p.Decide(ask)
 	return d.Kind == cors.Preflight && d.Allowed()
-}
-
-// samplePatterns are the patterns of a policy, and the origin null where it is allowed.
-func samplePatterns(c *cors.Config) []string {
-	list := slices.Clone(c.Origins)
-	if c.DangerouslyAllowNull {
-		list = append(list, "null")
-	}
-	return list
 }

@@ -3,7 +3,6 @@ package policyfile
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/concors/concors/cors"
@@ -108,13 +107,4 @@ func told(f *fetch.Failure) string {
 		text += " (" + f.Header + ")"
 	}
 	return text
-}
-
-// response is the answer to the request of a kind, nil when none was sent.
-func (e *exchange) response(kind fetch.Kind) *fetch.Response {
-	i := slices.IndexFunc(e.trace.Sent, func(s fetch.Sent) bool { return s.Kind == kind })
-	if i < 0 {
-		return nil
-	}
-	return &e.trace.Sent[i].Response
 }
