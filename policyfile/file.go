@@ -53,7 +53,7 @@ func Load(name string, data []byte, o Options) (*File, []report.Finding) {
 	if o.LookupEnv == nil {
 		o.LookupEnv = func(string) (string, bool) { return "", false }
 	}
-	r := &reader{file: name, options: o, lookupEnv: o.LookupEnv}
+	r := &reader{file: name, options: o}
 	var f *File
 	if root := r.parse(data); root.node != nil {
 		f = r.readFile(root)

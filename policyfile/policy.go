@@ -6,10 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
@@ -33,35 +29,6 @@ type rawPolicy struct {
 	null, anyOriginCredentials, anyInsecure flag
 	suffixes                                items
 }
-
-// The fields of a policy: set is whether the file has it, at is where its value stands.
-type (
-	word struct {
-		set  bool
-		at   place
-		text string
-	}
-	flag struct {
-		set bool
-		at  place
-		is  bool
-	}
-	age struct {
-		set      bool
-		at       place
-		duration time.Duration
-	}
-	items struct {
-		set    bool
-		at     place
-		list   []item
-		broken bool // some of it could not be read, which was told
-	}
-	item struct {
-		text string
-		at   place
-	}
-)
 
 // keys are those of a policy; of an environment's none is required.
 func (p *rawPolicy) keys(r *reader, required bool) []key {
@@ -124,92 +91,6 @@ func (r *reader) readPolicies(v value) map[string]*rawPolicy {
 	return policies
 }
 
-// An environment is what is different in one.
-type environment struct {
-	name     string
-	policies map[string]*rawPolicy
-}
-
-func (e *environment) keys(r *reader, known map[string]*rawPolicy) []key {
-	return []key{
-		{name: "policies", schema: named("overlay", ""), read: func(v value) { r.overlays(v, e, known) },
-			doc: "The policies that are different, each with the keys that replace its own."},
-	}
-}
-
-func (r *reader) readEnvironments(v value, known map[string]*rawPolicy) []environment {
-	var list []environment
-	if v.node != nil {
-		r.entries(v, "environments", func(name string, at place, item value) {
-			if len(list) == maxEnvironments {
-				r.add(at, report.Error, "too-large", "the file has more than "+strconv.Itoa(maxEnvironments)+" environments", "split the file")
-				return
-			}
-			e := environment{name: name, policies: map[string]*rawPolicy{}}
-			r.lenient = name != r.options.Env
-			r.mapping(item, at, "environment "+name, e.keys(r, known))
-			r.lenient = false
-			list = append(list, e)
-		})
-	}
-	if env := r.options.Env; env != "" && !slices.ContainsFunc(list, func(e environment) bool { return e.name == env }) {
-		names := make([]string, len(list))
-		for i := range list {
-			names[i] = list[i].name
-		}
-		fix := "use the file without an environment; it has none"
-		if len(names) > 0 {
-			fix = "use " + oneOfWords(names)
-		}
-		at := v.key
-		if v.node == nil {
-			at = place{1, 1}
-		}
-		r.add(at, report.Error, "environment-unknown", "the file has no environment "+show(env), fix)
-	}
-	return list
-}
-
-// overlays reads the policies of an environment.
-func (r *reader) overlays(v value, e *environment, known map[string]*rawPolicy) {
-	r.entries(v, "policies", func(name string, at place, item value) {
-		if known[name] == nil {
-			r.unknownPolicy(at, name, slices.Sorted(maps.Keys(known)))
-			return
-		}
-		p := &rawPolicy{at: at}
-		e.policies[name] = p
-		r.mapping(item, at, "policy "+name, p.keys(r, false))
-	})
-}
-
-// over is a policy with the fields of another in the place of its own.
-func (p rawPolicy) over(with *rawPolicy) *rawPolicy {
-	for _, f := range []struct{ to, from *items }{
-		{&p.origins, &with.origins}, {&p.methods, &with.methods}, {&p.requestHeaders, &with.requestHeaders},
-		{&p.responseHeaders, &with.responseHeaders}, {&p.suffixes, &with.suffixes},
-	} {
-		if f.from.set {
-			*f.to = *f.from
-		}
-	}
-	for _, f := range []struct{ to, from *flag }{
-		{&p.credentials, &with.credentials}, {&p.null, &with.null}, {&p.anyOriginCredentials, &with.anyOriginCredentials},
-		{&p.anyInsecure, &with.anyInsecure},
-	} {
-		if f.from.set {
-			*f.to = *f.from
-		}
-	}
-	if with.maxAge.set {
-		p.maxAge = with.maxAge
-	}
-	if with.preset.set {
-		p.preset = with.preset
-	}
-	return &p
-}
-
 // config is the policy for the library, with what its preset adds at the ends of the lists.
 func (p *rawPolicy) config() cors.Config {
 	c := cors.Config{
@@ -232,14 +113,6 @@ func with(list, more []string, equal func(a, b string) bool) []string {
 		if !slices.ContainsFunc(list, func(there string) bool { return there == "*" || equal(there, text) }) {
 			list = append(list, text)
 		}
-	}
-	return list
-}
-
-func (l *items) texts() []string {
-	var list []string
-	for i := range l.list {
-		list = append(list, l.list[i].text)
 	}
 	return list
 }
@@ -286,80 +159,4 @@ func (r *reader) compileOne(raw *rawPolicy, env string) *cors.Policy {
 		r.problem(raw, &warnings[i], report.Warning, env)
 	}
 	return p
-}
-
-// items reads a list of texts.
-func (r *reader) items(v value, what string, most int) items {
-	l := items{set: true, at: v.at}
-	ok := r.list(v, "the list of "+plural(what), most, func(one value) {
-		text, ok := r.text(one, what)
-		if !ok {
-			l.broken = true
-			return
-		}
-		l.list = append(l.list, item{text, one.at})
-	})
-	l.broken = l.broken || !ok
-	return l
-}
-
-// plural is the word for several of what is read.
-func plural(what string) string {
-	switch what {
-	case "an origin":
-		return "origins"
-	case "a method":
-		return "methods"
-	case "a public suffix":
-		return "public suffixes"
-	}
-	return "header names"
-}
-
-func (r *reader) flag(v value, what string) flag {
-	is, ok := r.boolean(v, what)
-	return flag{set: ok, at: v.at, is: is}
-}
-
-func (r *reader) preset(v value) word {
-	text, ok := r.oneOf(v, "preset", cors.Presets())
-	return word{set: ok, at: v.at, text: text}
-}
-
-// longestAge is more than any browser keeps anything, and less than a duration can hold.
-const longestAge = 10 * 365 * 24 * time.Hour
-
-// age reads a duration or whole seconds.
-func (r *reader) age(v value) age {
-	a := age{at: v.at}
-	if r.ignored(v) {
-		return a
-	}
-	text, ok := "", v.node.Kind == yaml.ScalarNode && v.node.Tag != "!!null"
-	if ok {
-		if text, ok = r.expand(v, v.node.Value); !ok {
-			return a
-		}
-	}
-	if seconds, err := strconv.ParseInt(text, 10, 64); ok && err == nil {
-		text = strconv.FormatInt(max(-1, min(seconds, int64(longestAge/time.Second)+1)), 10) + "s"
-	}
-	d, err := time.ParseDuration(text)
-	switch {
-	case !ok || err != nil:
-		fix := "write a duration such as 10m or 24h, or a number of seconds"
-		if days, err := strconv.Atoi(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && 0 < days && days < 1000 {
-			fix = "write " + strconv.Itoa(24*days) + "h"
-		}
-		r.wrong(v, "wrong-value", fix, "max_age is %s, and has to be a duration or whole seconds", v.shown())
-	case d < 0:
-		r.wrong(v, string(cors.MaxAgeNegative), "write 0 to forbid caching", "max_age is negative")
-	case d > longestAge:
-		r.wrong(v, "wrong-value", "write 24h; no browser keeps it for longer", "max_age is longer than ten years")
-	case d == 0:
-		a.set, a.duration = true, cors.NoPreflightCache
-	default:
-		a.set, a.duration = true, d
-	}
-	return a
 }

@@ -3,8 +3,6 @@ package policyfile
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -26,18 +24,17 @@ func (v *value) set(to value) { *v = to }
 
 // A reader reads one file and gathers what is wrong with it.
 type reader struct {
-	file      string
-	options   Options
-	lookupEnv func(string) (string, bool)
-	findings  []report.Finding
-	told      map[string]bool // findings without their environment
-	broken    map[place]bool  // where something is wrong that policies need not tell again
-	marked    map[place]rune  // characters that were set aside so that the rest could be parsed
-	nodes     int
-	compiled  int
-	tooLarge  bool
-	dropped   bool // more findings than are kept
-	lenient   bool // within an environment that is not used: its variables need not be set
+	file     string
+	options  Options
+	findings []report.Finding
+	told     map[string]bool // findings without their environment
+	broken   map[place]bool  // where something is wrong that policies need not tell again
+	marked   map[place]rune  // characters that were set aside so that the rest could be parsed
+	nodes    int
+	compiled int
+	tooLarge bool
+	dropped  bool // more findings than are kept
+	lenient  bool // within an environment that is not used: its variables need not be set
 }
 
 // add adds a finding, once.
@@ -253,56 +250,4 @@ func (r *reader) oneOf(v value, what string, words []string) (string, bool) {
 	}
 	r.wrong(v, "wrong-value", "write "+nearestOr(text, words, words[0]), "%s is %s, and has to be %s", what, show(text), oneOfWords(words))
 	return "", false
-}
-
-// kind names the type of a value.
-func (v value) kind() string {
-	switch v.node.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	}
-	switch v.node.Tag {
-	case "!!null":
-		return "empty"
-	case "!!int", "!!float":
-		return "a number"
-	case "!!bool":
-		return "true or false"
-	case "!!timestamp":
-		return "a date"
-	}
-	return "text"
-}
-
-// shown is a value in a sentence.
-func (v value) shown() string {
-	if v.node.Kind != yaml.ScalarNode || v.node.Tag == "!!null" {
-		return v.kind()
-	}
-	return show(v.node.Value)
-}
-
-// longestShown is how many bytes of a value a sentence shows.
-const longestShown = 80
-
-// show quotes a value, cut short.
-func show(text string) string {
-	if len(text) > longestShown {
-		cut := longestShown
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "..."
-	}
-	return strconv.Quote(text)
-}
-
-// oneOfWords lists words: a, b or c.
-func oneOfWords(words []string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }

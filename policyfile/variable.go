@@ -32,7 +32,7 @@ func (r *reader) expand(v value, text string) (string, bool) {
 			r.wrong(v, "variable-invalid", "write ${NAME}, or $${ for ${ itself", "what stands in ${...} is not the name of a variable: letters, digits and underscores")
 			return "", false
 		}
-		value, set := r.lookupEnv(name)
+		value, set := r.options.LookupEnv(name)
 		if !set {
 			ok = false
 			if !r.lenient {
