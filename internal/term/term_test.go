@@ -94,39 +94,3 @@ func TestWrap(t *testing.T) {
 		})
 	}
 }
-
-func TestEscape(t *testing.T) {
-	for _, row := range []struct{ name, text, want string }{
-		{"nothing to do", "é 漢字", "é 漢字"},
-		{"a control", "\x1b[2J", `\x1b[2J`},
-		{"a line break", "a\nb", `a\x0ab`},
-		{"what turns text around", "a\u202eb", `a\u202eb`},
-		{"no UTF-8", "a\xffb", `a\xffb`},
-		{"beyond the first plane", "\U000e0001", `\U000e0001`},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			if got := term.Escape(row.text); got != row.want {
-				t.Errorf("got %q, want %q", got, row.want)
-			}
-		})
-	}
-}
-
-func TestPrinter(t *testing.T) {
-	p := term.NewPrinter(term.NewStyles(false), 10)
-	p.Line("one  ")
-	p.Item("why", "a text that has to be broken at forty columns, and a \x1b in it")
-	p.Item("note", "")
-	p.Beside("* ", "  ", "two\nlines", strings.ToUpper)
-	var b bytes.Buffer
-	if n, err := p.WriteTo(&b); err != nil || int(n) != b.Len() {
-		t.Errorf("got %d, %v of %d bytes", n, err, b.Len())
-	}
-	want := "one\n  why   a text that has to be broken at\n        forty columns, and a \\x1b in it\n* TWO\n  LINES\n"
-	if got := b.String(); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-	if p.Width() != 40 {
-		t.Errorf("got width %d, want 40", p.Width())
-	}
-}
