@@ -10,6 +10,7 @@ import (
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/weburl"
+	"github.com/concors/concors/internal/secrets"
 	"github.com/concors/concors/internal/term"
 	"github.com/concors/concors/report"
 )
@@ -50,7 +51,7 @@ type ExchangeStep struct {
 func (f *File) Decide(q Question) (*Decision, error) {
 	page, err := fetch.NewPage(q.Origin)
 	if err != nil {
-		return nil, fmt.Errorf("invalid origin %q: want an origin, a URL or null", q.Origin)
+		return nil, fmt.Errorf("invalid origin %q: want an origin, a URL or null", secrets.InLine(q.Origin))
 	}
 	if q.Policy != "" && f.Policies[q.Policy] == nil || q.Policy == "" && len(f.Routes) == 0 {
 		if _, err := f.Policy(q.Policy); err != nil {
@@ -102,7 +103,7 @@ func target(text string) (string, error) {
 	}
 	u, err := weburl.Parse(text, nil)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return "", fmt.Errorf("invalid path %q: want one that begins with a slash, or a URL of http or https", text)
+		return "", fmt.Errorf("invalid path %q: want one that begins with a slash, or a URL of http or https", secrets.InLine(text))
 	}
 	return text, nil
 }
@@ -134,7 +135,7 @@ func (d *Decision) WriteText(w io.Writer, l report.Layout) error {
 	if d.Outcome == fetch.Allowed {
 		style = p.Good
 	}
-	p.Beside(style(string(d.Outcome))+"  ", "  ", d.question.Method+" "+d.question.Target+"  from "+d.origin, p.Strong)
+	p.Beside(style(string(d.Outcome))+"  ", "  ", d.question.Method+" "+secrets.InLine(d.question.Target)+"  from "+d.origin, p.Strong)
 	p.Beside("  ", "  ", sentence(d.Why), nil)
 	if d.Route != "" {
 		policy := "policy " + d.Policy

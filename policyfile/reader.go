@@ -17,6 +17,8 @@ type value struct {
 	node *yaml.Node // nil for none
 	at   place
 	key  place // of its key; its own where it has none
+
+	secret bool // it may be one, and is not shown
 }
 
 // set keeps a value that is read later.

@@ -253,6 +253,7 @@ func (r *reader) headers(v value) (header.List, bool) {
 // headerValue reads the value of a header, for which a number needs no quotes. It is never shown: it may be a secret.
 func (r *reader) headerValue(v value, name string) (string, bool) {
 	what := "the value of " + name
+	v.secret = true
 	if v.node != nil && v.node.Style == 0 && (v.node.Tag == "!!int" || v.node.Tag == "!!float") {
 		return v.node.Value, true
 	}

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/concors/concors/internal/secrets"
 )
 
 // kind names the type of a value.
@@ -29,19 +31,28 @@ func (v value) kind() string {
 	return "text"
 }
 
+// written is a scalar as it is written, unless it may be a secret.
+func (v value) written() string {
+	if v.secret {
+		return secrets.Mask
+	}
+	return v.node.Value
+}
+
 // shown is a value in a sentence.
 func (v value) shown() string {
 	if v.node.Kind != yaml.ScalarNode || v.node.Tag == "!!null" {
 		return v.kind()
 	}
-	return show(v.node.Value)
+	return show(v.written())
 }
 
 // longestShown is how many bytes of a value a sentence shows.
 const longestShown = 80
 
-// show quotes a value, cut short.
+// show quotes a value, cut short, without what may be a secret in it.
 func show(text string) string {
+	text = secrets.InLine(text)
 	if len(text) > longestShown {
 		cut := longestShown
 		for cut > 0 && !utf8.RuneStart(text[cut]) {

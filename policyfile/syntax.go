@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/concors/concors/internal/secrets"
 	"github.com/concors/concors/report"
 )
 
@@ -147,14 +148,14 @@ func (r *reader) syntax(err error, lines []string) (at place, again bool) {
 	switch c := charAt(lines, begin); {
 	case c == '*' && (strings.Contains(e.ContextMsg, "alias") || strings.Contains(e.Message, "unknown anchor")):
 		word := wordAt(lines, begin)
-		fix := "write " + quoted(word)
+		fix := quoteWord(word)
 		if strings.HasPrefix(word, "*.") {
 			fix = "write " + quoted("https://"+word)
 		}
 		r.add(begin, report.Error, "yaml-alias", fmt.Sprintf("%s without quotes is an alias to YAML, a name for something else in the file; as text, quote it", show(word)), fix)
 		return begin, true
 	case strings.ContainsRune("@`%", c) && strings.Contains(e.Message, "cannot start any token"):
-		r.add(begin, report.Error, "yaml-character", fmt.Sprintf("a value that begins with %c has to be in quotes", c), "write "+quoted(wordAt(lines, begin)))
+		r.add(begin, report.Error, "yaml-character", fmt.Sprintf("a value that begins with %c has to be in quotes", c), quoteWord(wordAt(lines, begin)))
 		return begin, true
 	}
 	switch c := charAt(lines, at); {
@@ -196,12 +197,20 @@ func charAt(lines []string, at place) rune {
 	return 0
 }
 
-// wordAt is what begins at a place and ends where a value without quotes may end.
+// quoteWord says to write a word in quotes. One of asterisks is masked, or as good as.
+func quoteWord(word string) string {
+	if len(word) > 1 && strings.Trim(word, "*") == "" {
+		return quoteIt
+	}
+	return "write " + quoted(word)
+}
+
+// wordAt is what begins at a place and ends where a value without quotes may end, masked if it may be a secret.
 func wordAt(lines []string, at place) string {
 	if charAt(lines, at) == 0 {
 		return ""
 	}
-	rest := string([]rune(lines[at.line-1])[at.column-1:])
+	rest := string([]rune(secrets.InLine(lines[at.line-1]))[at.column-1:])
 	if end := strings.IndexAny(rest, " ,]}"); end >= 0 {
 		rest = rest[:end]
 	}

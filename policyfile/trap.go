@@ -51,7 +51,7 @@ func (r *reader) trapped(v value, what string) bool {
 		} else if strings.HasPrefix(n.Content[1].Value, "//") {
 			separator = ":" // a URL that was broken
 		}
-		r.wrong(v, "yaml-mapping", "write "+quoted(n.Content[0].Value+separator+n.Content[1].Value), "%s is a mapping to YAML, because a colon with a space or nothing behind it ends a key; as text, quote it", what)
+		r.wrong(v, "yaml-mapping", v.inQuotes(n.Content[0].Value+separator+n.Content[1].Value), "%s is a mapping to YAML, because a colon with a space or nothing behind it ends a key; as text, quote it", what)
 	case n.Kind != yaml.ScalarNode || n.Style != 0:
 		return false
 	case n.Tag == "!!null" && n.Value == "":
@@ -65,7 +65,7 @@ func (r *reader) trapped(v value, what string) bool {
 	case isYAML11Boolean(n):
 		r.trapBoolean(v)
 	case n.Tag == "!!int", n.Tag == "!!float", n.Tag == "!!timestamp", sexagesimal.MatchString(n.Value):
-		r.wrong(v, "yaml-number", "write "+quoted(n.Value), "%s without quotes is a number or a date to some readers of YAML; as text, quote it", n.Value)
+		r.wrong(v, "yaml-number", v.inQuotes(n.Value), "%s without quotes is a number or a date to some readers of YAML; as text, quote it", v.written())
 	default:
 		return false
 	}
@@ -79,6 +79,17 @@ func (r *reader) trapBoolean(v value) {
 	}
 	r.wrong(v, "yaml-boolean", "write "+quoted(v.node.Value), "%s without quotes is %s to some readers of YAML; as text, quote it", v.node.Value, is)
 }
+
+// inQuotes says to write a text in quotes, without it where it may be a secret.
+func (v value) inQuotes(text string) string {
+	if v.secret {
+		return quoteIt
+	}
+	return "write " + quoted(text)
+}
+
+// quoteIt is what to do about a text that is not shown.
+const quoteIt = "write it in double quotes"
 
 // quoted is a text as YAML takes it for text, whatever is in it.
 func quoted(text string) string {
