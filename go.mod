@@ -9,8 +9,10 @@ require (
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b // the parser of JavaScript that is copied as fetch, never its interpreter
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/rogpeppe/go-internal v1.16.0 // tests only: testscript, scripts that run the command
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests only: what the schema of policy files says, by a validator of another house
 	github.com/spf13/cobra v1.10.2 // subcommands, completions, manual pages and suggestions
 	github.com/spf13/pflag v1.0.9 // the flags of cobra: to hide them from the manual pages, whose text has them already
+	go.yaml.in/yaml/v4 v4.0.0 // policy files: line and column of every node and of syntax errors, and a bounded depth; kept by the YAML organization
 	golang.org/x/net v0.62.0 // what net/http can send, the proxies of the environment, public suffixes for cookies; tests: whether a page is well formed
 	mvdan.cc/sh/v3 v3.14.1 // a cURL line as bash splits it into words
 )

@@ -43,7 +43,7 @@ func New(c Config) (*Policy, error) {
 	p.compileResponseHeaders(&p.config, found)
 	p.compileMaxAge(&p.config, found)
 	if len(found.errors) > 0 {
-		return nil, &ConfigError{Problems: found.errors}
+		return nil, &ConfigError{Problems: found.errors, Warnings: found.warnings}
 	}
 	p.warnings = found.warnings
 	return p, nil
@@ -66,10 +66,10 @@ func (c *Config) clone() Config {
 func (p *Policy) compileOrigins(c *Config, found *problems) {
 	const field = "Origins"
 	if len(c.Origins) == 0 && !c.DangerouslyAllowNull {
-		found.refuse(field, -1, "", OriginsMissing, "", "no origin is allowed; name at least one")
+		found.refuse(field, -1, "", OriginsMissing, advice{fix: "name at least one"}, "no origin is allowed")
 	}
 	if c.DangerouslyAllowNull && c.Credentials {
-		found.refuse("DangerouslyAllowNull", -1, "", NullCredentials, "", "null with Credentials gives every page of the world, by way of a sandboxed frame, the signed-in user's data")
+		found.refuse("DangerouslyAllowNull", -1, "", NullCredentials, advice{fix: "leave one of the two out"}, "null with Credentials gives every page of the world, by way of a sandboxed frame, the signed-in user's data")
 	}
 	patterns := make([]origin.Pattern, 0, len(c.Origins))
 	for i, text := range c.Origins {
@@ -83,7 +83,7 @@ func (p *Policy) compileOrigins(c *Config, found *problems) {
 	}
 	for i, suffix := range c.DangerouslyAllowPublicSuffixes {
 		if !origin.IsPublicSuffix(suffix) {
-			found.refuse("DangerouslyAllowPublicSuffixes", i, suffix, DangerNotPublicSuffix, "", "it is not on the public suffix list")
+			found.refuse("DangerouslyAllowPublicSuffixes", i, suffix, DangerNotPublicSuffix, advice{fix: "leave it out, only public suffixes need it"}, "it is not on the public suffix list")
 		}
 	}
 	p.origins = origin.NewSet(patterns)
@@ -95,19 +95,19 @@ func (p *Policy) checkOrigin(c *Config, found *problems, i int, pattern origin.P
 	switch suffix, public := pattern.UnderPublicSuffix(); {
 	case pattern.IsAny():
 		if len(c.Origins) > 1 {
-			found.refuse(field, i, text, AnyOriginBesideOthers, "", "it allows every origin, so the entries beside it mean nothing; leave it out or leave it alone")
+			found.refuse(field, i, text, AnyOriginBesideOthers, advice{fix: "leave it out or leave it alone"}, "it allows every origin, so the entries beside it mean nothing")
 		}
 		if c.Credentials && !c.DangerouslyAllowAnyOriginWithCredentials {
-			found.refuse(field, i, text, AnyOriginCredentials, "", "with Credentials it lets any site read every response as the signed-in user; name the origins")
+			found.refuse(field, i, text, AnyOriginCredentials, advice{fix: "name the origins"}, "with Credentials it lets any site read every response as the signed-in user")
 		}
 	case isNeverOrigin(pattern.Scheme()):
-		found.warn(field, i, text, WarnOriginNeverMatches, "", "no page has an origin of scheme %s, so it never matches; a page that opens a WebSocket has the origin of its own URL", pattern.Scheme())
+		found.warn(field, i, text, WarnOriginNeverMatches, advice{fix: "name the origin of the page; one that opens a WebSocket has the origin of its own URL"}, "no page has an origin of scheme %s, so it never matches", pattern.Scheme())
 	case public && c.Credentials && !slices.Contains(c.DangerouslyAllowPublicSuffixes, suffix):
-		found.refuse(field, i, text, PublicSuffix, "", "anybody can register a name below %s, and with Credentials act as the signed-in user; name the origins, or wildcard a domain of your own", suffix)
+		found.refuse(field, i, text, PublicSuffix, advice{fix: "name the origins, or wildcard a domain of your own"}, "anybody can register a name below %s, and with Credentials act as the signed-in user", suffix)
 	case public && !c.Credentials:
-		found.warn(field, i, text, WarnPublicSuffix, "", "anybody can register a name below %s", suffix)
+		found.warn(field, i, text, WarnPublicSuffix, advice{fix: "name the origins, or wildcard a domain of your own"}, "anybody can register a name below %s", suffix)
 	case c.Credentials && pattern.Scheme() == "http" && !pattern.IsLoopback() && !c.DangerouslyAllowInsecureOrigins:
-		found.refuse(field, i, text, InsecureOrigin, "https"+strings.TrimPrefix(text, "http"), "whoever is on the network can speak for an http origin, and with Credentials act as the signed-in user")
+		found.refuse(field, i, text, InsecureOrigin, advice{suggestion: "https" + strings.TrimPrefix(text, "http")}, "whoever is on the network can speak for an http origin, and with Credentials act as the signed-in user")
 	}
 }
 
@@ -128,16 +128,16 @@ func (p *Policy) compileMethods(c *Config, found *problems) {
 		case method == "*":
 			p.anyMethod = true
 			if c.Credentials {
-				found.warn(field, i, method, WarnAnyMethodCredentials, "", "browsers take * for a method's name when the request carries credentials, so the method that is asked for is sent back instead")
+				found.warn(field, i, method, WarnAnyMethodCredentials, advice{fix: "name the methods, so that the answer says what is allowed"}, "browsers take * for a method's name when the request carries credentials, so the method that is asked for is sent back instead")
 			}
 		case !header.IsToken(method):
-			found.refuse(field, i, method, MethodNotToken, firstWord(upper), "it is not a method; write each as an entry of its own")
+			found.refuse(field, i, method, MethodNotToken, advice{fix: "write each as an entry of its own", suggestion: firstWord(upper)}, "it is not a method")
 		case upper == "CONNECT", upper == "TRACE", upper == "TRACK":
-			found.refuse(field, i, method, MethodForbidden, "", "browsers never send it")
+			found.refuse(field, i, method, MethodForbidden, advice{fix: "leave it out"}, "browsers never send it")
 		case method != upper && isNormalized(upper):
-			found.refuse(field, i, method, MethodNormalized, upper, "browsers send %s, and compare byte for byte", upper)
+			found.refuse(field, i, method, MethodNormalized, advice{suggestion: upper}, "browsers send %s, and compare byte for byte", upper)
 		case method != upper:
-			found.warn(field, i, method, WarnMethodCase, upper, "methods are compared byte for byte: this is not %s", upper)
+			found.warn(field, i, method, WarnMethodCase, advice{suggestion: upper}, "methods are compared byte for byte: this is not %s", upper)
 			p.addMethod(method)
 		default:
 			p.addMethod(method)
@@ -187,12 +187,12 @@ func (p *Policy) compileRequestHeaders(c *Config, found *problems) {
 		case name == "*":
 			continue
 		case !header.IsToken(name):
-			found.refuse(field, i, name, HeaderNotToken, firstWord(name), "it is not a header name; write each as an entry of its own")
+			found.refuse(field, i, name, HeaderNotToken, advice{fix: "write each as an entry of its own", suggestion: firstWord(name)}, "it is not a header name")
 			continue
 		case header.IsForbiddenRequestName(name):
-			found.warn(field, i, name, WarnHeaderForbidden, "", "browsers do not let a page set it, and never ask for it")
+			found.warn(field, i, name, WarnHeaderForbidden, advice{fix: "leave it out"}, "browsers do not let a page set it, and never ask for it")
 		case strings.HasPrefix(lower, "access-control-"):
-			found.warn(field, i, name, WarnHeaderOfResponse, "", "it is a header of the CORS protocol itself, which no page sets")
+			found.warn(field, i, name, WarnHeaderOfResponse, advice{fix: "leave it out"}, "it is a header of the CORS protocol itself, which no page sets")
 		}
 		if _, there := p.names[lower]; !there {
 			listed = append(listed, lower)
@@ -206,9 +206,9 @@ func (p *Policy) compileRequestHeaders(c *Config, found *problems) {
 		switch {
 		case c.Credentials:
 			p.authorization = true
-			found.warn(field, any, "*", WarnAnyHeaderCredentials, "", "browsers take * for a header's name when the request carries credentials, so the names that are asked for are sent back instead")
+			found.warn(field, any, "*", WarnAnyHeaderCredentials, advice{fix: "name the headers, so that the answer says what is allowed"}, "browsers take * for a header's name when the request carries credentials, so the names that are asked for are sent back instead")
 		case !p.authorization:
-			found.warn(field, any, "*", WarnAuthorizationNotCovered, "", "it does not cover Authorization, which must be named beside it if pages are to send it")
+			found.warn(field, any, "*", WarnAuthorizationNotCovered, advice{fix: "name it beside *, if pages are to send it"}, "it does not cover Authorization")
 		}
 	}
 	slices.Sort(listed)
@@ -221,11 +221,11 @@ func (p *Policy) compileResponseHeaders(c *Config, found *problems) {
 	for i, name := range c.ResponseHeaders {
 		switch {
 		case name == "*" && c.Credentials:
-			found.refuse(field, i, name, ExposeAllCredentials, "", "browsers take * for a header's name when the request carries credentials, so it would expose nothing; name the headers")
+			found.refuse(field, i, name, ExposeAllCredentials, advice{fix: "name the headers"}, "browsers take * for a header's name when the request carries credentials, so it would expose nothing")
 		case !header.IsToken(name):
-			found.refuse(field, i, name, HeaderNotToken, firstWord(name), "it is not a header name; write each as an entry of its own")
+			found.refuse(field, i, name, HeaderNotToken, advice{fix: "write each as an entry of its own", suggestion: firstWord(name)}, "it is not a header name")
 		case header.IsForbiddenResponseName(name):
-			found.warn(field, i, name, WarnExposeForbidden, "", "no page can ever read it")
+			found.warn(field, i, name, WarnExposeForbidden, advice{fix: "leave it out"}, "no page can ever read it")
 		case !slices.ContainsFunc(listed, func(other string) bool { return header.EqualFold(other, name) }):
 			listed = append(listed, name)
 		}
@@ -240,13 +240,13 @@ func (p *Policy) compileMaxAge(c *Config, found *problems) {
 	case c.MaxAge == NoPreflightCache:
 		p.maxAge = "0"
 	case c.MaxAge < 0:
-		found.refuse(field, -1, c.MaxAge.String(), MaxAgeNegative, "", "%v is negative; to forbid caching use NoPreflightCache", c.MaxAge)
+		found.refuse(field, -1, c.MaxAge.String(), MaxAgeNegative, advice{fix: "to forbid caching use NoPreflightCache"}, "%v is negative", c.MaxAge)
 	case c.MaxAge%time.Second != 0:
-		found.refuse(field, -1, c.MaxAge.String(), MaxAgeFraction, c.MaxAge.Round(time.Second).String(), "%v is not in whole seconds", c.MaxAge)
+		found.refuse(field, -1, c.MaxAge.String(), MaxAgeFraction, advice{suggestion: c.MaxAge.Round(time.Second).String()}, "%v is not in whole seconds", c.MaxAge)
 	default:
 		p.maxAge = strconv.FormatInt(int64(c.MaxAge/time.Second), 10)
 		if c.MaxAge > longest {
-			found.warn(field, -1, c.MaxAge.String(), WarnMaxAgeCapped, longest.String(), "%v is longer than any browser keeps the answer: Firefox for a day, Chromium for two hours, Safari for ten minutes", c.MaxAge)
+			found.warn(field, -1, c.MaxAge.String(), WarnMaxAgeCapped, advice{suggestion: longest.String()}, "%v is longer than any browser keeps the answer: Firefox for a day, Chromium for two hours, Safari for ten minutes", c.MaxAge)
 		}
 	}
 }

@@ -34,10 +34,10 @@ func TestNewRefuses(t *testing.T) {
 		{"a public suffix with credentials", cors.Config{Origins: []string{"https://my-*.vercel.app"}, Credentials: true},
 			[]string{`Origins[0]: "https://my-*.vercel.app": anybody can register a name below vercel.app, and with Credentials act as the signed-in user; name the origins, or wildcard a domain of your own`}},
 		{"null with credentials", cors.Config{Origins: []string{"https://app.example"}, DangerouslyAllowNull: true, Credentials: true},
-			[]string{"DangerouslyAllowNull: null with Credentials gives every page of the world, by way of a sandboxed frame, the signed-in user's data"}},
+			[]string{"DangerouslyAllowNull: null with Credentials gives every page of the world, by way of a sandboxed frame, the signed-in user's data; leave one of the two out"}},
 		{"methods", with(plain, func(c *cors.Config) { c.Methods = []string{"PUT, DELETE", "TRACE", "delete", ""} }), []string{
 			`Methods[0]: "PUT, DELETE": it is not a method; write each as an entry of its own; write "PUT"`,
-			`Methods[1]: "TRACE": browsers never send it`,
+			`Methods[1]: "TRACE": browsers never send it; leave it out`,
 			`Methods[2]: "delete": browsers send DELETE, and compare byte for byte; write "DELETE"`,
 			`Methods[3]: "": it is not a method; write each as an entry of its own`,
 		}},
@@ -52,11 +52,11 @@ func TestNewRefuses(t *testing.T) {
 		{"a negative age", with(plain, func(c *cors.Config) { c.MaxAge = -time.Second }), []string{"MaxAge: -1s is negative; to forbid caching use NoPreflightCache"}},
 		{"half a second", with(plain, func(c *cors.Config) { c.MaxAge = 1500 * time.Millisecond }), []string{`MaxAge: 1.5s is not in whole seconds; write "2s"`}},
 		{"a danger that is none", with(plain, func(c *cors.Config) { c.DangerouslyAllowPublicSuffixes = []string{"app.example"} }),
-			[]string{`DangerouslyAllowPublicSuffixes[0]: "app.example": it is not on the public suffix list`}},
+			[]string{`DangerouslyAllowPublicSuffixes[0]: "app.example": it is not on the public suffix list; leave it out, only public suffixes need it`}},
 		{"several at once", cors.Config{Origins: []string{"", "null"}, Methods: []string{"CONNECT"}, MaxAge: -5}, []string{
 			`Origins[0]: invalid origin pattern "": it is empty`,
 			`Origins[1]: invalid origin pattern "null": null is the origin of every sandboxed frame, whoever made it`,
-			`Methods[0]: "CONNECT": browsers never send it`,
+			`Methods[0]: "CONNECT": browsers never send it; leave it out`,
 			"MaxAge: -5ns is negative; to forbid caching use NoPreflightCache",
 		}},
 	} {
@@ -70,6 +70,9 @@ func TestNewRefuses(t *testing.T) {
 			for i := range e.Problems {
 				got = append(got, e.Problems[i].Error())
 				seen[e.Problems[i].Reason] = true
+				if p := &e.Problems[i]; p.Why == "" || p.Fix == "" && p.Suggestion == "" {
+					t.Errorf("%s: got why %q, fix %q, suggestion %q", p, p.Why, p.Fix, p.Suggestion)
+				}
 			}
 			if !slices.Equal(got, row.want) {
 				t.Errorf("got\n%q\nwant\n%q", got, row.want)
@@ -116,6 +119,9 @@ func TestWarnings(t *testing.T) {
 			for _, w := range policy(t, row.config).Warnings() {
 				got = append(got, w.Reason)
 				seen[w.Reason] = true
+				if w.Fix == "" && w.Suggestion == "" {
+					t.Errorf("%s: nothing says what to do", &w)
+				}
 			}
 			if !slices.Equal(got, row.want) {
 				t.Errorf("got %v, want %v", got, row.want)
@@ -126,6 +132,15 @@ func TestWarnings(t *testing.T) {
 		if !seen[reason] {
 			t.Errorf("no row for %s", reason)
 		}
+	}
+}
+
+// Warnings come with what is refused, so that one look is enough.
+func TestConfigErrorHasWarnings(t *testing.T) {
+	_, err := cors.New(cors.Config{Origins: []string{"https://a.example/"}, RequestHeaders: []string{"Cookie"}})
+	e, ok := errors.AsType[*cors.ConfigError](err)
+	if !ok || len(e.Problems) != 1 || len(e.Warnings) != 1 || e.Warnings[0].Reason != cors.WarnHeaderForbidden {
+		t.Errorf("got %+v, want one problem and one warning", e)
 	}
 }
 

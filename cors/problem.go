@@ -10,6 +10,7 @@ import (
 // A ConfigError is everything that is wrong with a [Config].
 type ConfigError struct {
 	Problems []Problem // at least one, in the order of the fields
+	Warnings []Problem // what would remain to be warned about, as [Policy.Warnings] has it
 }
 
 // Error has a line for each problem.
@@ -36,6 +37,8 @@ type Problem struct {
 	Index      int    // of the value in the field; -1 when it is about the field as a whole
 	Value      string // as it was written; empty when it is about the field as a whole
 	Reason     Reason
+	Why        string // the reason in words, without the field and the value
+	Fix        string // what to do, in words; empty where the Suggestion says it all
 	Suggestion string // a value to write instead; empty where nothing is likely
 	text       string
 }
@@ -83,7 +86,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		OriginsMissing, AnyOriginBesideOthers, AnyOriginCredentials, InsecureOrigin, PublicSuffix, NullCredentials, MethodNotToken,
-		MethodForbidden, MethodNormalized, HeaderNotToken, ExposeAllCredentials, MaxAgeNegative, MaxAgeFraction,
+		MethodForbidden, MethodNormalized, HeaderNotToken, ExposeAllCredentials, MaxAgeNegative, MaxAgeFraction, DangerNotPublicSuffix,
 	}
 }
 
@@ -101,31 +104,39 @@ type problems struct {
 }
 
 // refuse adds a problem; index is -1 for the field as a whole.
-func (p *problems) refuse(field string, index int, value string, reason Reason, suggestion, format string, args ...any) {
-	p.errors = append(p.errors, newProblem(field, index, value, reason, suggestion, format, args))
+func (p *problems) refuse(field string, index int, value string, reason Reason, a advice, why string, args ...any) {
+	p.errors = append(p.errors, newProblem(field, index, value, reason, a, fmt.Sprintf(why, args...)))
 }
 
-func (p *problems) warn(field string, index int, value string, reason Reason, suggestion, format string, args ...any) {
-	p.warnings = append(p.warnings, newProblem(field, index, value, reason, suggestion, format, args))
+func (p *problems) warn(field string, index int, value string, reason Reason, a advice, why string, args ...any) {
+	p.warnings = append(p.warnings, newProblem(field, index, value, reason, a, fmt.Sprintf(why, args...)))
 }
 
-func newProblem(field string, index int, value string, reason Reason, suggestion, format string, args []any) Problem {
-	text := fmt.Sprintf(format, args...)
+// advice is what to do about a problem: in words, or by a value to write instead, or both.
+type advice struct{ fix, suggestion string }
+
+func newProblem(field string, index int, value string, reason Reason, a advice, why string) Problem {
+	text := field + ": " + why
 	if index >= 0 {
-		text = fmt.Sprintf("%s[%d]: %q: %s", field, index, value, text)
-	} else {
-		text = field + ": " + text
+		text = fmt.Sprintf("%s[%d]: %q: %s", field, index, value, why)
 	}
-	if suggestion != "" {
-		text += fmt.Sprintf("; write %q", suggestion)
+	if a.fix != "" {
+		text += "; " + a.fix
 	}
-	return Problem{Field: field, Index: index, Value: value, Reason: reason, Suggestion: suggestion, text: text}
+	if a.suggestion != "" {
+		text += fmt.Sprintf("; write %q", a.suggestion)
+	}
+	return Problem{Field: field, Index: index, Value: value, Reason: reason, Why: why, Fix: a.fix, Suggestion: a.suggestion, text: text}
 }
 
 // pattern adds what is wrong with an origin pattern.
 func (p *problems) pattern(index int, e *origin.PatternError) {
-	p.errors = append(p.errors, Problem{
-		Field: "Origins", Index: index, Value: e.Value, Reason: Reason(e.Reason), Suggestion: e.Suggestion,
+	problem := Problem{
+		Field: "Origins", Index: index, Value: e.Value, Reason: Reason(e.Reason), Why: e.Why(), Suggestion: e.Suggestion,
 		text: fmt.Sprintf("Origins[%d]: %v", index, e),
-	})
+	}
+	if e.Suggestion == "" {
+		problem.Fix = "write an origin as browsers do: the scheme, the host, and the port if it is not the scheme's own"
+	}
+	p.errors = append(p.errors, problem)
 }

@@ -13,7 +13,7 @@ import (
 // WriteText writes explained mistakes for a reader: verdict, story, why, fix, in a few lines each. A layout less than 40
 // columns wide counts as 40.
 func (d *Demo) WriteText(w io.Writer, list []Explained, l explain.Layout) error {
-	p := &printer{styles: l.Styles, width: max(l.Width, 40)}
+	p := printer{term.NewPrinter(l.Styles, l.Width)}
 	p.paragraph("", fmt.Sprintf("A page at %s asks an API at %s, which makes the classic mistakes of CORS. "+
 		"This is what a browser does that follows the Fetch Standard.", d.page, d.api))
 	if notice := d.Notice(); notice != "" {
@@ -22,57 +22,34 @@ func (d *Demo) WriteText(w io.Writer, list []Explained, l explain.Layout) error 
 	for i := range list {
 		p.explained(&list[i])
 	}
-	p.line("")
+	p.Line("")
 	p.paragraph("", "concors explain --about ID tells more of what stands in brackets.")
-	_, err := io.WriteString(w, p.b.String())
+	_, err := p.WriteTo(w)
 	return err
 }
 
-// A printer lays out lines.
-type printer struct {
-	b      strings.Builder
-	styles term.Styles
-	width  int
-}
+// A printer lays out explained mistakes.
+type printer struct{ *term.Printer }
 
-func (p *printer) line(s string) { p.b.WriteString(strings.TrimRight(s, " ") + "\n") }
+// paragraph writes a text below a margin.
+func (p printer) paragraph(margin, text string) { p.Beside(margin, margin, text, nil) }
 
-// beside writes a text beside a head that is as wide as the margin below it.
-func (p *printer) beside(head, margin, text string, style func(string) string) {
-	for _, s := range term.Wrap(text, p.width-len(margin)) {
-		p.line(head + style(s))
-		head = margin
-	}
-}
-
-func (p *printer) paragraph(margin, text string) { p.beside(margin, margin, text, plain) }
-
-// item writes a label and, beside it, what belongs to it.
-func (p *printer) item(label, text string) {
-	const margin = "        "
-	if text != "" {
-		p.beside(fmt.Sprintf("  %s%*s", p.styles.Faint(label), len(margin)-len("  ")-len(label), ""), margin, text, plain)
-	}
-}
-
-func plain(s string) string { return s }
-
-func (p *printer) explained(e *Explained) {
+func (p printer) explained(e *Explained) {
 	const margin = "         "
-	style := p.styles.Bad
+	style := p.Bad
 	switch {
 	case e.Trace.Outcome == fetch.Opaque, e.Fix.Title != "" && e.Trace.Outcome == fetch.Allowed:
-		style = p.styles.Warn
+		style = p.Warn
 	case e.Trace.Outcome == fetch.Allowed:
-		style = p.styles.Good
+		style = p.Good
 	}
-	p.line("")
-	p.beside(style(fmt.Sprintf("%-*s", len(margin), e.Trace.Outcome)), margin, e.Title, p.styles.Strong)
+	p.Line("")
+	p.Beside(style(fmt.Sprintf("%-*s", len(margin), e.Trace.Outcome)), margin, e.Title, p.Strong)
 	p.paragraph("  ", e.Story)
-	p.item("why", reason(&e.Explanation))
-	p.item("note", e.difference())
+	p.Item("why", reason(&e.Explanation))
+	p.Item("note", e.difference())
 	if e.Fix.Title != "" {
-		p.item("fix", e.Fix.Title+"\n"+e.Fix.Text)
+		p.Item("fix", e.Fix.Title+"\n"+e.Fix.Text)
 	}
 }
 

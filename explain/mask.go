@@ -6,10 +6,11 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/internal/secrets"
 )
 
 // mask stands for a secret.
-const mask = "***"
+const mask = secrets.Mask
 
 // masked returns the trace, or a copy in which secrets are masked. What was decided is not touched.
 func masked(t *fetch.Trace, showSecrets bool) *fetch.Trace {
@@ -97,7 +98,7 @@ func (m *masker) header(name, value string) string {
 		return value
 	case lower == "authorization", lower == "proxy-authorization":
 		scheme, secret, found := strings.Cut(value, " ")
-		if !found || !isScheme(scheme) {
+		if !found || !secrets.IsScheme(scheme) {
 			m.remember(value)
 			return mask
 		}
@@ -118,9 +119,9 @@ func (m *masker) header(name, value string) string {
 		return mask
 	case lower == "location", lower == "content-location", lower == "referer", lower == "link", lower == "refresh":
 		return m.url(value)
-	case isProtocolHeader(lower):
+	case secrets.IsProtocolHeader(lower):
 		return value
-	case isSecretName(name), looksLikeToken(value):
+	case secrets.IsName(name), secrets.LooksLikeToken(value):
 		m.remember(value)
 		return mask
 	}
@@ -152,10 +153,10 @@ func (m *masker) url(raw string) string {
 func (m *masker) parameter(pair string) string {
 	name, value, found := strings.Cut(pair, "=")
 	switch {
-	case !found && looksLikeToken(pair):
+	case !found && secrets.LooksLikeToken(pair):
 		m.remember(pair)
 		return mask
-	case found && value != "" && (isSecretName(name) || looksLikeToken(value)):
+	case found && value != "" && (secrets.IsName(name) || secrets.LooksLikeToken(value)):
 		m.remember(value)
 		return name + "=" + mask
 	}

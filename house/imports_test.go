@@ -24,7 +24,7 @@ func layers() [][]string {
 		{"cors/fetch"},
 		{"cors/corpus"},
 		{"cors/corstest"},
-		{"internal/term"},
+		{"internal/term", "internal/secrets", "internal/spelling"},
 		{"report"},
 		{"input"},
 		{"live"},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/concors/concors/internal/spelling"
 )
 
 // maxKey is how long a key may be that is kept for the path of an error.
@@ -314,41 +316,12 @@ func quoteKey(key string) string {
 
 // unknownKey says that a key is not known, and which one may have been meant.
 func unknownKey(key string, fields []field) string {
-	best, distance := "", 3
-	for _, f := range fields {
-		if len(key) > maxKey {
-			break
-		}
-		if n := editDistance(strings.ToLower(key), f.name); n < distance && n < len(f.name) {
-			best, distance = f.name, n
-		}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.name
 	}
-	if best == "" {
-		return "unknown key"
+	if near := spelling.Nearest(key, names); near != "" {
+		return "unknown key (did you mean " + near + "?)"
 	}
-	return "unknown key (did you mean " + best + "?)"
-}
-
-// editDistance counts the insertions, deletions, replacements and swaps of neighbours that turn a into b.
-func editDistance(a, b string) int {
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range len(a) {
-		row := make([]int, len(b)+1)
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
+	return "unknown key"
 }

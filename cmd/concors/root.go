@@ -19,12 +19,17 @@ Examples:
   concors explain --scenario exchange.json    why a recorded request fails, and what to change
   concors explain --about allow-origin-missing
   concors origin https://app.example.com https://api.example.com
+  concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
   concors demo                                the classic mistakes, in your own browser
 
 Commands:
+  check       what is wrong with a policy file, and whether its tests pass
+  decide      what a page gets from a server with a policy, and why
   demo        the classic mistakes, explained and in your own browser
+  diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
   origin      how two origins relate
+  schema      the JSON Schema of policy files
   version     which version this is
   man         write the manual pages
   completion  completions for a shell
@@ -33,7 +38,7 @@ Options:
   --color auto|always|never    when to use colour (default auto; NO_COLOR and TERM=dumb count)
   -h, --help                   help for any command
 
-Exit codes: 0 allowed or done, 1 blocked, 2 wrong usage or unreadable input, 3 could not run, 130 interrupted.
+Exit codes: 0 allowed, clean or done, 1 blocked or findings, 2 wrong usage or unreadable input, 3 could not run, 130 interrupted.
 `
 
 // newRoot makes the whole command line. Help is what the commands say in Long, word for word.
@@ -58,7 +63,10 @@ func newRoot(s streams) *cobra.Command {
 	})
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newDemo(output), newExplain(output), newOrigin(output), newVersion(output), newMan(output))
+	root.AddCommand(
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
+		newVersion(output), newMan(output),
+	)
 	return root
 }
 

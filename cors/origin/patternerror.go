@@ -12,12 +12,15 @@ type PatternError struct {
 
 // Error is one line with the value, the reason and the suggestion.
 func (e *PatternError) Error() string {
-	s := fmt.Sprintf("invalid origin pattern %q: %s", e.Value, e.Reason.text(e.Part))
+	s := fmt.Sprintf("invalid origin pattern %q: %s", e.Value, e.Why())
 	if e.Suggestion != "" {
 		s += fmt.Sprintf("; did you mean %q?", e.Suggestion)
 	}
 	return s
 }
+
+// Why is the reason in words, without the value and the suggestion.
+func (e *PatternError) Why() string { return e.Reason.text(e.Part) }
 
 // PatternReason names one way in which a text is no pattern. The reasons are stable.
 type PatternReason string

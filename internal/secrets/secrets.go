@@ -1,4 +1,5 @@
-package explain
+// Package secrets tells what must not be printed: which names say that their value is a secret, and which values look like one.
+package secrets
 
 import (
 	"slices"
@@ -7,8 +8,11 @@ import (
 	"github.com/concors/concors/cors/header"
 )
 
-// isScheme reports whether a word is a well-known scheme of the Authorization header, and so no secret itself.
-func isScheme(word string) bool {
+// Mask stands for a secret.
+const Mask = "***"
+
+// IsScheme reports whether a word is a well-known scheme of the Authorization header, and so no secret itself.
+func IsScheme(word string) bool {
 	switch header.Lower(word) {
 	case "basic", "bearer", "digest", "dpop", "hoba", "mutual", "negotiate", "ntlm", "token", "apikey", "aws4-hmac-sha256":
 		return true
@@ -16,9 +20,9 @@ func isScheme(word string) bool {
 	return false
 }
 
-// isSecretName reports whether the name of a header or of a query parameter says that its value is a secret.
-func isSecretName(name string) bool {
-	if name = header.Lower(name); isProtocolHeader(name) {
+// IsName reports whether the name of a header or of a query parameter says that its value is a secret.
+func IsName(name string) bool {
+	if name = header.Lower(name); IsProtocolHeader(name) {
 		return false
 	}
 	words := strings.FieldsFunc(name, func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') })
@@ -37,9 +41,9 @@ func isSecretName(name string) bool {
 	})
 }
 
-// isProtocolHeader reports whether a header, in lower case, is one whose value is part of what is explained and is no
+// IsProtocolHeader reports whether a header, in lower case, is one whose value is part of what is explained and is no
 // secret, whatever it looks like.
-func isProtocolHeader(lower string) bool {
+func IsProtocolHeader(lower string) bool {
 	if strings.HasPrefix(lower, "access-control-") || strings.HasPrefix(lower, "cross-origin-") || strings.HasPrefix(lower, "sec-fetch-") {
 		return true
 	}
@@ -53,9 +57,9 @@ func isProtocolHeader(lower string) bool {
 	return false
 }
 
-// looksLikeToken reports whether a value is built like a credential: a known prefix, a JWT, or long, without a word of
+// LooksLikeToken reports whether a value is built like a credential: a known prefix, a JWT, or long, without a word of
 // plain text in it, and of letters and digits mixed.
-func looksLikeToken(value string) bool {
+func LooksLikeToken(value string) bool {
 	for _, scheme := range []string{"Bearer ", "bearer ", "Basic ", "basic "} {
 		if rest, ok := strings.CutPrefix(value, scheme); ok && rest != "" {
 			return true
