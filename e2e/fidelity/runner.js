@@ -49,7 +49,7 @@ function byXHR(request) {
 function byElement(request) {
   const worked = {type: '', status: 0, url: '', headers: null};
   const unknown = {...worked, unknown: true};
-  const later = () => new Promise((resolve) => setTimeout(() => resolve(unknown), 1500));
+  const later = () => new Promise((resolve) => setTimeout(() => resolve(unknown), 2500));
   const crossOrigin = request.mode !== 'cors' ? null : request.credentials === 'include' ? 'use-credentials' : 'anonymous';
   const load = (tag, properties, into) => new Promise((resolve, reject) => {
     const element = document.createElement(tag);
