@@ -63,7 +63,7 @@ func judge(t testing.TB, s *scenario, sv server, next *handler) verdict {
 	granted := a.header.Get(header.AllowOrigin) != ""
 	switch {
 	case s.kind == actual && !a.reached:
-		v.notes = append(v.notes, fmt.Sprintf("a page that is not allowed gets %d, and the handler is not asked", a.status))
+		v.notes = append(v.notes, fmt.Sprintf("the page gets %d, and the handler is not asked", a.status))
 	case s.kind == preflight && a.reached:
 		v.faults = append(v.faults, "the handler is asked for a preflight")
 	case s.kind == preflight && s.allowed && a.status != http.StatusNoContent:
@@ -151,35 +151,85 @@ func scribbled(sv server, r *http.Request) bool {
 	return false
 }
 
-// TestAnswers holds Concors to what it says of itself, and the others to being peers: whoever answers nothing right is
-// configured wrongly.
+// TestAnswers holds Concors to what it says of itself, and the others to being peers: whoever answers next to nothing right is
+// configured wrongly. What 100,000 origins answer is seen when they are measured.
 func TestAnswers(t *testing.T) {
-	right := map[string]int{}
-	list := scenarios()
+	list := slices.DeleteFunc(scenarios(), func(s scenario) bool { return s.policy != nil && len(s.policy.origins) > 1000 })
 	for _, p := range peers() {
-		var sv server
-		var err error
-		next := &handler{}
-		for i := range list {
-			s := &list[i]
-			if i == 0 || s.policy != list[i-1].policy {
-				sv, err = p.build(s.policy, next)
+		t.Run(p.name, func(t *testing.T) {
+			right := 0
+			for i := range list {
+				s, next := &list[i], &handler{}
+				sv, err := p.build(s.policy, next)
+				if err != nil {
+					t.Logf("%s: %v", s.name, err)
+					continue
+				}
+				v := judge(t, s, sv, next)
+				if len(v.faults) == 0 {
+					right++
+				} else if p.name == "concors" {
+					t.Errorf("%s: %q", s.name, v.faults)
+				}
+				t.Logf("%s: faults %q, notes %q", s.name, v.faults, v.notes)
 			}
-			if err != nil {
-				t.Logf("%s: %s: %v", s.name, p.name, err)
-				continue
+			if right < len(list)*3/4 {
+				t.Errorf("right in %d of %d scenarios only", right, len(list))
 			}
-			v := judge(t, s, sv, next)
-			if len(v.faults) == 0 {
-				right[p.name]++
+		})
+	}
+}
+
+// The judge sees what is wrong.
+func TestJudge(t *testing.T) {
+	shared := []string{"Origin"}
+	for _, row := range []struct {
+		name   string
+		serve  func(w http.ResponseWriter, r *http.Request, next http.Handler)
+		faults int
+		notes  []string
+	}{
+		{"nothing is granted", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header().Set("Vary", "Origin")
+			next.ServeHTTP(w, r)
+		}, 1, nil},
+		{"no Vary", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header().Set("Access-Control-Allow-Origin", page)
+			next.ServeHTTP(w, r)
+		}, 1, nil},
+		{"two lines", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header()["Access-Control-Allow-Origin"] = []string{page, page}
+			w.Header().Set("Vary", "Origin")
+			next.ServeHTTP(w, r)
+		}, 2, nil},
+		{"the handler is not asked", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+			w.Header().Set("Access-Control-Allow-Origin", page)
+			w.Header().Set("Vary", "Origin")
+			w.WriteHeader(http.StatusTeapot)
+		}, 0, []string{"the page gets 418, and the handler is not asked"}},
+		{"a shared line", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header().Set("Access-Control-Allow-Origin", page)
+			w.Header()["Vary"] = shared
+			next.ServeHTTP(w, r)
+		}, 0, []string{"a handler that changes the lines of its response headers changes those of later responses"}},
+		{"a line that is shared once it is sent", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			w.Header().Set("Access-Control-Allow-Origin", page)
+			w.Header().Set("Vary", "Origin")
+			next.ServeHTTP(w, r)
+			w.Header()["Vary"] = shared
+		}, 0, []string{"a handler around the middleware that changes the lines of response headers changes those of later responses"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			next := &handler{}
+			sv := onNetHTTP(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { row.serve(w, r, next) }))
+			s := actualRequest("", &policy{origins: []string{page}}, page, true)
+			v := judge(t, &s, sv, next)
+			if len(v.faults) != row.faults || !slices.Equal(v.notes, row.notes) {
+				t.Errorf("got faults %q, notes %q; want %d, %q", v.faults, v.notes, row.faults, row.notes)
 			}
-			t.Logf("%s: %s: %q %q", s.name, p.name, v.faults, v.notes)
-			if p.name == "concors" && len(v.faults) > 0 {
-				t.Errorf("%s: %s: %q", s.name, p.name, v.faults)
+			if shared[0] != "Origin" {
+				t.Error("the judge leaves its marks")
 			}
-		}
-		if right[p.name] < len(list)/2 {
-			t.Errorf("%s: right in %d of %d scenarios only", p.name, right[p.name], len(list))
-		}
+		})
 	}
 }

@@ -17,48 +17,42 @@ var (
 	file   = flag.String("report", "", "the file that has the tables, to put the new ones in")
 )
 
-// TestCompare measures every peer in every scenario and prints the tables.
+// TestCompare measures every peer in every scenario.
 func TestCompare(t *testing.T) {
 	if *rounds == 0 {
 		t.Skip("make bench")
 	}
 	var r report
 	var notes remarks
-	list := peers()
-	r.header(t, list)
-	r.table("scenario", list)
-	all := scenarios()
+	list, all := peers(), scenarios()
 	fewest := *rounds
-	show := func(name string, m []*measured, done int, cell func(*measured) string) {
-		r.row(name, m, cell)
+	measure := func(name string, s *scenario, goroutines int, slice time.Duration) []*measured {
+		if !strings.Contains(name, *only) {
+			return nil
+		}
+		m, done := measureScenario(t, s, list, goroutines, *rounds, slice)
+		r.row(name, m, requestCell)
 		fewest = min(fewest, done)
-		lines := strings.Split(strings.TrimSpace(r.String()), "\n")
-		fmt.Println(lines[len(lines)-1])
+		return m
+	}
+	r.peers(t, list)
+	r.table(list)
+	for i := range all {
+		notes.add(measure(all[i].name, &all[i], 1, *slice))
 	}
 	for i := range all {
-		s := &all[i]
-		if !strings.Contains(s.name, *only) {
-			continue
-		}
-		m, done := measureScenario(t, s, list, 1, *rounds, *slice)
-		notes.add(s, m)
-		show(s.name, m, done, requestCell)
-	}
-	for i := range all {
-		if s := &all[i]; slices.Contains(parallel(), s.name) && strings.Contains(s.name, *only) {
-			m, done := measureScenario(t, s, list, runtime.NumCPU(), *rounds, *slice)
-			show(fmt.Sprintf("%d at once: %s", runtime.NumCPU(), s.name), m, done, requestCell)
+		if s, n := &all[i], runtime.NumCPU(); slices.Contains(parallel(), s.name) {
+			// Longer, for it takes the system some time to have goroutines on every processor.
+			measure(fmt.Sprintf("%d at once: %s", n, s.name), s, n, 10**slice)
 		}
 	}
-	const build = "build, 100,000 origins"
-	if strings.Contains(build, *only) {
+	r.line("")
+	if name := "build, 100,000 origins"; strings.Contains(name, *only) {
+		r.table(list)
+		r.row(name, measureBuild(&policy{origins: tenants(100_000)}, list, *slice), buildCell)
 		r.line("")
-		r.table("scenario", list)
-		m, done := measureBuild(&policy{origins: tenants(100_000)}, list, min(*rounds, fewestRound), *slice)
-		show(build, m, done, buildCell)
 	}
-	r.remarks(&notes)
-	t.Logf("at least %d rounds of %v\n%s", fewest, *slice, r.String())
+	r.end(list, notes, fewest, *slice)
 	if *file == "" {
 		return
 	}

@@ -22,10 +22,8 @@ func floor(a answer, p *policy) server {
 	}
 	fields[1] = fields[0]
 	listed := map[string]int{}
-	if p != nil {
-		for _, o := range p.origins {
-			listed[o] = 1
-		}
+	for _, o := range p.origins {
+		listed[o] = 1
 	}
 	next := &handler{}
 	return onNetHTTP(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

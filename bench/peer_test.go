@@ -43,8 +43,8 @@ func peers() []peer {
 	}
 }
 
-// comparable reports whether the peer works on the requests and responses of net/http.
-func (p *peer) comparable() bool { return p.name != "fiber" }
+// isNetHTTP reports whether the peer works on the requests and responses of net/http.
+func (p *peer) isNetHTTP() bool { return p.name != "fiber" }
 
 // version is the one that go.mod asks for.
 func (p *peer) version(t testing.TB) string {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Between these lines of a file stands what is generated.
@@ -17,13 +17,17 @@ const (
 	end   = "<!-- end of what is measured -->"
 )
 
-// A report is written as Markdown, as it grows.
+// A report is Markdown, and is printed as it grows.
 type report struct{ bytes.Buffer }
 
-func (r *report) line(format string, args ...any) { fmt.Fprintf(&r.Buffer, format+"\n", args...) }
+func (r *report) line(format string, args ...any) {
+	line := fmt.Sprintf(format+"\n", args...)
+	fmt.Print(line)
+	r.WriteString(line)
+}
 
-// header says what was measured, and where.
-func (r *report) header(t testing.TB, list []peer) {
+// peers says what was measured, and where.
+func (r *report) peers(t testing.TB, list []peer) {
 	r.line("%s, %s/%s, %s.", runtime.Version(), runtime.GOOS, runtime.GOARCH, processor())
 	r.line("")
 	r.line("| column | module | version |")
@@ -48,8 +52,8 @@ func processor() string {
 }
 
 // table begins a table of measurements.
-func (r *report) table(first string, list []peer) {
-	names, rule := []string{first}, []string{"---"}
+func (r *report) table(list []peer) {
+	names, rule := []string{"scenario"}, []string{"---"}
 	for i := range list {
 		names, rule = append(names, list[i].name), append(rule, "---:")
 		if i == 0 {
@@ -86,7 +90,7 @@ func (r *report) row(name string, list []*measured, cell func(*measured) string)
 func bestOf(list []*measured) *measured {
 	var best *measured
 	for _, m := range list {
-		if m.err != nil || len(m.verdict.faults) > 0 || m.peer.name == "floor" || !m.peer.comparable() {
+		if m.err != nil || len(m.verdict.faults) > 0 || m.peer.name == "floor" || !m.peer.isNetHTTP() {
 			continue
 		}
 		if best == nil || m.fastest() < best.fastest() {
@@ -96,8 +100,12 @@ func bestOf(list []*measured) *measured {
 	return best
 }
 
-// ratio compares the fastest rounds and, in parentheses, is the median of the ratios within each round.
+// ratio compares the fastest rounds and, in parentheses, is the median of the ratios within each round. There may be nobody to
+// compare with.
 func ratio(ours, best *measured) string {
+	if best == nil {
+		return "-"
+	}
 	var paired []float64
 	for i := range ours.times {
 		paired = append(paired, ours.times[i]/best.times[i])
@@ -126,47 +134,47 @@ func duration(ns float64) string {
 	return fmt.Sprintf("%.0f ms", ns/1e6)
 }
 
-// remarks gathers what peers answer otherwise.
-type remarks struct {
-	order []string // peers
-	texts map[string][]string
-	where map[string][]string // by peer and text
+// remarks says what peers answer otherwise, in the order in which it was seen, and in how many scenarios.
+type remarks []remark
+
+type remark struct {
+	peer, text string
+	scenarios  int
 }
 
-func (r *remarks) add(s *scenario, list []*measured) {
-	if r.texts == nil {
-		r.texts, r.where = map[string][]string{}, map[string][]string{}
-	}
+func (r *remarks) add(list []*measured) {
 	for _, m := range list {
-		name := m.peer.name
-		if !slices.Contains(r.order, name) {
-			r.order = append(r.order, name)
-		}
 		for _, text := range m.verdict.faults {
-			r.note(name, "† "+text, s)
+			r.count(m.peer.name, "† "+text)
 		}
 		for _, text := range m.verdict.notes {
-			r.note(name, text, s)
+			r.count(m.peer.name, text)
 		}
 	}
 }
 
-func (r *remarks) note(name, text string, s *scenario) {
-	if !slices.Contains(r.texts[name], text) {
-		r.texts[name] = append(r.texts[name], text)
+func (r *remarks) count(peer, text string) {
+	i := slices.IndexFunc(*r, func(old remark) bool { return old.peer == peer && old.text == text })
+	if i < 0 {
+		*r = append(*r, remark{peer: peer, text: text})
+		i = len(*r) - 1
 	}
-	r.where[name+text] = append(r.where[name+text], s.name)
+	(*r)[i].scenarios++
 }
 
-func (r *report) remarks(notes *remarks) {
+// end says what there is to say about the answers, and how much was measured.
+func (r *report) end(list []peer, notes remarks, rounds int, slice time.Duration) {
+	r.line("What the answers have of their own, and in how many scenarios; with † a peer does not count in them:")
 	r.line("")
-	r.line("What the answers have of their own, with the number of scenarios:")
-	r.line("")
-	for _, name := range notes.order {
-		for _, text := range notes.texts[name] {
-			r.line("- %s: %s (%d)", name, text, len(notes.where[name+text]))
+	for _, p := range list {
+		for _, n := range notes {
+			if n.peer == p.name {
+				r.line("- %s: %s (%d)", n.peer, n.text, n.scenarios)
+			}
 		}
 	}
+	r.line("")
+	r.line("At least %d rounds of %v for each cell; %d for each of the last table.", rounds, slice, fewestRounds)
 }
 
 // writeInto puts the report between the two lines of a file.
@@ -181,10 +189,4 @@ func (r *report) writeInto(path string) error {
 		return fmt.Errorf("%s has no lines %q and %q", path, begin, end)
 	}
 	return os.WriteFile(path, []byte(before+begin+"\n\n"+r.String()+"\n"+end+after), 0o644)
-}
-
-// limitMemory lets the garbage of the slowest peers not grow beyond what a small machine has.
-func limitMemory() (undo func()) {
-	old := debug.SetMemoryLimit(4 << 30)
-	return func() { debug.SetMemoryLimit(old) }
 }

@@ -51,7 +51,7 @@ type scenario struct {
 	script *fetch.Request
 }
 
-// scenarios lists them; those with one policy stand together.
+// scenarios lists them.
 func scenarios() []scenario {
 	one := &policy{origins: []string{page}}
 	three := &policy{origins: []string{"https://www.example", "https://admin.example:8443", page}}

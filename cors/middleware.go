@@ -16,6 +16,9 @@ import (
 // Preflights (OPTIONS with Origin and Access-Control-Request-Method) are answered at once: the wrapped handler does not see
 // them, so neither do routing and authentication below it. Any other request is passed on, with the headers that the policy
 // has for its response set before, so that they are there whatever the handler answers.
+//
+// The header lines of such a response are its own. Those of answers to preflights, which the wrapped handler does not see, are
+// shared: a handler around the middleware may add to them and replace them, but not write into a line that is there.
 type Middleware struct {
 	policy atomic.Pointer[served]
 	shadow atomic.Pointer[Policy]
