@@ -1,21 +1,25 @@
 # make demo            the classic mistakes, explained, and a page that makes them in your browser; ctrl-C ends it
 # make test            everything, real browsers and servers included
 # make check           what must hold before a change goes in; needs no browser
-# make fuzz bench      properties for FUZZTIME each; benchmarks
+# make fuzz            properties for FUZZTIME each
+# make bench           the middleware beside its peers, in ROUNDS of BENCHTIME for each; REPORT names the file to put the
+#                      tables into. make microbench: the library's own benchmarks
 # make fidelity        the corpus and N random scenarios from SEED in each real browser (or only in ENGINE) and in the
 #                      model; REPORT names a file to write the result to
 # make generate tidy   generated files; go.mod and go.sum
 
-N        ?= 1000
-SEED     ?= 1
-ENGINE   ?=
-REPORT   ?=
-FUZZTIME ?= 60s
+N         ?= 1000
+SEED      ?= 1
+ENGINE    ?=
+REPORT    ?=
+FUZZTIME  ?= 60s
+ROUNDS    ?= 200
+BENCHTIME ?= 1ms
 
 SHELL := bash -o pipefail
 TIDY  := go mod tidy
 
-.PHONY: setup demo test check fuzz bench fidelity generate tidy
+.PHONY: setup demo test check fuzz bench microbench fidelity generate tidy
 
 setup:
 	scripts/setup.sh
@@ -53,7 +57,11 @@ fuzz:
 	done
 
 bench:
-	go test -run '^$$' -bench . -benchmem work
+	go test ./bench -run '^TestCompare$$' -count=1 -timeout 0 -v \
+		-args -rounds $(ROUNDS) -slice $(BENCHTIME) -report '$(and $(REPORT),$(abspath $(REPORT)))'
+
+microbench:
+	go test -run '^$$' -bench . -benchmem ./cors/...
 
 fidelity:
 	go test ./e2e/fidelity -run '^Test(Corpus|Fidelity)$$' -count=1 -timeout 0 -v \

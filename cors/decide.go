@@ -78,29 +78,51 @@ func (d *Decision) Allowed() bool { return d.Refusal == "" }
 // reads no more than the first few thousand bytes.
 func (p *Policy) Decide(r Request) Decision {
 	d := Decision{Request: r, policy: p}
-	if len(r.Origin) == 0 {
-		return d
-	}
-	d.Kind = Actual
-	if r.Method == "OPTIONS" && len(r.RequestMethod) > 0 {
-		d.Kind = Preflight
-	}
-	d.Refusal = p.refusedOrigin(r.Origin)
-	if d.Refusal != "" && d.Kind == Actual && len(r.FetchSite) == 1 && r.FetchSite[0] == "same-origin" {
-		d.Kind, d.Refusal = NotCORS, ""
-		return d
-	}
-	if d.Kind == Preflight && d.Refusal == "" {
-		p.decidePreflight(&d)
+	if len(r.Origin) > 0 {
+		p.decide(&d, nil)
 	}
 	return d
 }
 
-// decidePreflight judges what a preflight of an allowed origin asks for.
-func (p *Policy) decidePreflight(d *Decision) {
-	if d.Refusal = p.refusedMethod(d.Request.RequestMethod); d.Refusal == "" {
-		d.name, d.Refusal = p.refusedHeader(d.Request.RequestHeaders)
+// decide judges a request that has an Origin. Fields are the request's headers, of which those that count are read into d as
+// they come to count; nil means that they are there already.
+func (p *Policy) decide(d *Decision, fields map[string][]string) {
+	r := &d.Request
+	d.Kind, d.Refusal = Actual, p.refusedOrigin(r.Origin)
+	if r.Method == "OPTIONS" {
+		if fields != nil {
+			r.RequestMethod = fields[header.RequestMethod]
+		}
+		if len(r.RequestMethod) > 0 {
+			d.Kind = Preflight
+		}
 	}
+	if d.Kind == Preflight {
+		if d.Refusal == "" {
+			p.decidePreflight(d, fields)
+		}
+		return
+	}
+	if d.Refusal != "" {
+		if fields != nil {
+			r.FetchSite = fields[header.SecFetchSite]
+		}
+		if len(r.FetchSite) == 1 && r.FetchSite[0] == "same-origin" {
+			d.Kind, d.Refusal = NotCORS, ""
+		}
+	}
+}
+
+// decidePreflight judges what a preflight of an allowed origin asks for.
+func (p *Policy) decidePreflight(d *Decision, fields map[string][]string) {
+	r := &d.Request
+	if d.Refusal = p.refusedMethod(r.RequestMethod); d.Refusal != "" {
+		return
+	}
+	if fields != nil {
+		r.RequestHeaders = fields[header.RequestHeaders]
+	}
+	d.name, d.Refusal = p.refusedHeader(r.RequestHeaders)
 }
 
 // refusedOrigin judges the lines of the Origin header.

@@ -25,9 +25,8 @@ type Policy struct {
 	methods   []string // beside GET, HEAD and POST
 
 	anyHeader     bool
-	authorization bool                // covered
-	names         map[string]struct{} // lower case
-	longestName   int
+	authorization bool       // covered
+	names         [][]string // lower case, by length
 
 	// The values of the response headers, joined; empty for a header that is not sent.
 	allowMethods, allowHeaders, exposeHeaders, maxAge string
@@ -178,7 +177,6 @@ func firstWord(s string) string {
 
 func (p *Policy) compileRequestHeaders(c *Config, found *problems) {
 	const field = "RequestHeaders"
-	p.names = map[string]struct{}{}
 	var listed []string
 	any := slices.Index(c.RequestHeaders, "*")
 	for i, name := range c.RequestHeaders {
@@ -194,13 +192,15 @@ func (p *Policy) compileRequestHeaders(c *Config, found *problems) {
 		case strings.HasPrefix(lower, "access-control-"):
 			found.warn(field, i, name, WarnHeaderOfResponse, advice{fix: "leave it out"}, "it is a header of the CORS protocol itself, which no page sets")
 		}
-		if _, there := p.names[lower]; !there {
+		if !p.hasName(lower) {
 			listed = append(listed, lower)
-			p.names[lower] = struct{}{}
-			p.longestName = max(p.longestName, len(lower))
+			for len(p.names) <= len(lower) {
+				p.names = append(p.names, nil)
+			}
+			p.names[len(lower)] = append(p.names[len(lower)], lower)
 		}
 	}
-	_, p.authorization = p.names["authorization"]
+	p.authorization = p.hasName(header.Authorization)
 	if any >= 0 {
 		p.anyHeader = true
 		switch {

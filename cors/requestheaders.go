@@ -7,7 +7,6 @@ import "github.com/concors/concors/cors/header"
 const (
 	mostHeaderBytes = 16 << 10
 	mostHeaderLines = 64
-	longestName     = 256
 )
 
 // refusedHeader judges the lines of Access-Control-Request-Headers: names in any order and case, separated by commas, with
@@ -39,27 +38,29 @@ func (p *Policy) refusedHeader(lines []string) (name string, refusal Refusal) {
 
 // refusedName judges one name.
 func (p *Policy) refusedName(name string) Refusal {
-	var buffer [longestName]byte
-	if len(name) <= p.longestName && len(name) <= longestName {
-		lower := buffer[:len(name)]
-		for i := range len(name) {
-			c := name[i]
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			lower[i] = c
-		}
-		if _, ok := p.names[string(lower)]; ok {
-			return ""
-		}
-	}
 	switch {
+	case p.hasName(name):
+		return ""
 	case !header.IsToken(name):
 		return RefusedHeaderInvalid
 	case p.anyHeader && (p.authorization || !header.EqualFold(name, header.Authorization)):
 		return ""
 	}
 	return RefusedHeader
+}
+
+// hasName reports whether a name is listed, whatever its case. Few names are of one length, and longer ones than any are not
+// looked at.
+func (p *Policy) hasName(name string) bool {
+	if len(name) >= len(p.names) {
+		return false
+	}
+	for _, listed := range p.names[len(name)] {
+		if listed == name || header.EqualFold(listed, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // trimSpace trims optional white space.

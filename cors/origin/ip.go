@@ -6,14 +6,14 @@ import "strings"
 //
 // https://url.spec.whatwg.org/#ends-in-a-number-checker
 func isNumber(label string) bool {
+	if label == "" || !isDigit(label[0]) {
+		return false
+	}
 	digits := "0123456789"
 	if strings.HasPrefix(label, "0x") {
 		label, digits = label[2:], "0123456789abcdef"
-		if label == "" {
-			return true
-		}
 	}
-	return label != "" && strings.Trim(label, digits) == ""
+	return strings.Trim(label, digits) == ""
 }
 
 // isIPv4 reports whether the host is an IPv4 address as it is serialized.
@@ -75,38 +75,34 @@ func isIPv6(s string) bool {
 			return false // a colon with nothing behind it
 		}
 	}
-	length := len(zero) - pieces
+	left := len(zero) - pieces // for the compression
 	if compress < 0 {
-		compress = len(zero) // behind every run, and not longer than any
-		if length != 0 {
-			return false
-		}
-	} else {
-		if length < 2 {
-			return false
-		}
-		copy(zero[compress+length:], zero[compress:pieces])
-		for i := range length {
-			zero[compress+i] = true
-		}
+		_, length := longestRun(zero)
+		return left == 0 && length < 2
 	}
-	return longestRun(zero) == compress
+	if left < 2 {
+		return false
+	}
+	copy(zero[compress+left:], zero[compress:pieces])
+	for i := range left {
+		zero[compress+i] = true
+	}
+	start, length := longestRun(zero)
+	return start == compress && length == left
 }
 
-// longestRun returns where the first longest run of two or more zero pieces starts, or the number of pieces if there is
-// none.
-func longestRun(zero [8]bool) int {
-	longest, length := len(zero), 1
+// longestRun returns the first longest run of zero pieces.
+func longestRun(zero [8]bool) (start, length int) {
 	for i := 0; i < len(zero); i++ {
-		start := i
+		first := i
 		for i < len(zero) && zero[i] {
 			i++
 		}
-		if i-start > length {
-			longest, length = start, i-start
+		if i-first > length {
+			start, length = first, i-first
 		}
 	}
-	return longest
+	return start, length
 }
 
 // isPiece reports whether s is one to four lower-case hexadecimal digits without a leading zero.

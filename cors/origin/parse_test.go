@@ -113,6 +113,8 @@ func TestParse(t *testing.T) {
 		{"IPv6 compressed at the second run", "http://[1:0:0:2:3::4]", false},
 		{"IPv6 compressed at the shorter run", "http://[1::2:0:0:0:4]", false},
 		{"IPv6 compressed in part", "http://[1:0::4]", false},
+		{"IPv6 compressed in part, from the start of the run", "http://[1::0:4]", false},
+		{"IPv6 unspecified, compressed in part", "http://[::0]", false},
 		{"IPv6 two compressions", "http://[1::2::3]", false},
 		{"IPv6 three colons", "http://[1:::2]", false},
 		{"IPv6 with IPv4", "http://[::ffff:1.2.3.4]", false},

@@ -40,10 +40,18 @@ func (p Pattern) Exact() (serialized string, ok bool) {
 		return "", false
 	}
 	port, ok := p.ports.single()
-	if !ok {
+	switch {
+	case !ok:
 		return "", false
+	case p.hasPortList():
+		return New(p.scheme, p.before, port).String(), true
 	}
-	return New(p.scheme, p.before, port).String(), true
+	return p.text, true
+}
+
+// hasPortList reports whether the ports are written in brackets, if there is only one too.
+func (p *Pattern) hasPortList() bool {
+	return len(p.ports.ranges) > 0 && strings.HasSuffix(p.text, "]")
 }
 
 // Scheme returns the scheme of every origin that matches; empty for *.

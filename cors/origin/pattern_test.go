@@ -96,6 +96,7 @@ func TestPatternErrors(t *testing.T) {
 		{"*://app.example", origin.PatternSchemeWildcard, ""},
 		{"ht tp://app.example", origin.PatternSeveral, ""},
 		{"1http://app.example", origin.PatternScheme, ""},
+		{"a:://*", origin.PatternScheme, ""},
 		{"file:///x", origin.PatternHostMissing, ""},
 		{"file://x", origin.PatternOpaqueScheme, ""},
 		{"https://", origin.PatternHostMissing, ""},

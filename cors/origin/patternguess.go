@@ -49,7 +49,7 @@ func tidied(s string) string {
 	switch i := strings.IndexByte(host, '*'); {
 	case star:
 		out = "*" + strings.TrimPrefix(out, placeholder)
-	case i >= 0 && isASCII(host):
+	case i >= 0 && isASCII(host) && len(out) == len(host): // the parser has left all in its place
 		out = out[:i] + "*" + out[i+1:]
 	case i >= 0:
 		return ""

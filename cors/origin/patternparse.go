@@ -27,6 +27,9 @@ const longestPattern = 1000
 // Everything is as an Origin header has it: lower case, hosts in ASCII, no default port, no slash at the end. The error is a
 // [*PatternError], which often knows what was meant.
 func ParsePattern(s string) (Pattern, error) {
+	if p, ok := exactPattern(s); ok {
+		return p, nil
+	}
 	p, err := parsePattern(s)
 	if err == nil {
 		return p, nil
@@ -38,6 +41,20 @@ func ParsePattern(s string) (Pattern, error) {
 		}
 	}
 	return Pattern{}, err
+}
+
+// exactPattern reads a serialized origin, which is its own pattern and what nearly every pattern is. It leaves to
+// [parsePattern], which would read it as the same, what [Parse] does not look into or what is no pattern.
+func exactPattern(s string) (Pattern, bool) {
+	o, ok := Parse(s)
+	if !ok || o.IsOpaque() || hasNoOrigin(o.scheme) || looksLikeRegexp(o.scheme) || strings.Contains(o.host, "xn--") {
+		return Pattern{}, false
+	}
+	p := Pattern{text: s, scheme: o.scheme, before: o.host}
+	if port, ok := o.Port(); ok {
+		p.ports.ranges = []portRange{{port, port}}
+	}
+	return p, true
 }
 
 func parsePattern(s string) (Pattern, *PatternError) {
@@ -87,7 +104,7 @@ func parsePattern(s string) (Pattern, *PatternError) {
 	}
 	serialized, isIP, ok := serializedHost(strings.ToLower(scheme), host)
 	switch {
-	case scheme == "file" || scheme == "data" || scheme == "blob" || scheme == "about" || scheme == "javascript":
+	case hasNoOrigin(scheme):
 		return fail(PatternOpaqueScheme, scheme)
 	case !ok:
 		return fail(PatternHost, host)
@@ -114,6 +131,15 @@ func parsePattern(s string) (Pattern, *PatternError) {
 	}
 	p.parseHost(host)
 	return p, nil
+}
+
+// hasNoOrigin reports whether the pages of a scheme have no origin but an opaque one.
+func hasNoOrigin(scheme string) bool {
+	switch scheme {
+	case "file", "data", "blob", "about", "javascript":
+		return true
+	}
+	return false
 }
 
 // parseHost splits the host at its wildcard.

@@ -1,38 +1,47 @@
 package origin
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Set is a set of patterns, arranged for looking up origins. It is immutable and safe for concurrent use. The zero value
 // holds nothing.
 type Set struct {
 	any      bool
-	few      []string // exact origins, while they are few
-	many     map[string]struct{}
-	patterns map[string][]Pattern // with a wildcard, by what follows it; or with several ports, by host
+	few      []string             // exact origins, while they are few
+	many     map[string]struct{}  // exact origins otherwise
+	affixes  []affix              // patterns that only leave a part of the host open, while they are few
+	patterns map[string][]Pattern // the others, by the end of every host that matches
 }
 
-// fewOrigins is how many exact origins are compared one by one: beyond it a hash is quicker.
-const fewOrigins = 8
+// How many are compared one by one: with more, a hash is quicker, for which patterns have to be parsed first.
+const (
+	fewOrigins  = 3
+	fewPatterns = 16
+)
 
 // NewSet returns the set of the patterns' origins.
 func NewSet(patterns []Pattern) Set {
 	var s Set
-	var exact []string
-	for _, p := range patterns {
-		switch text, ok := p.Exact(); {
-		case p.any:
+	exact := make([]string, 0, len(patterns))
+	for i := range patterns {
+		p := &patterns[i]
+		if p.any {
 			s.any = true
-		case ok:
+		} else if text, ok := p.Exact(); ok {
 			exact = append(exact, text)
-		case p.text != "":
+		} else if a, ok := p.affix(); ok && len(s.affixes) < fewPatterns {
+			s.affixes = append(s.affixes, a)
+		} else if p.text != "" {
 			if s.patterns == nil {
 				s.patterns = map[string][]Pattern{}
 			}
-			s.patterns[p.key()] = append(s.patterns[p.key()], p)
+			s.patterns[p.key()] = append(s.patterns[p.key()], *p)
 		}
 	}
 	if len(exact) <= fewOrigins {
-		s.few = exact
+		s.few = slices.Clone(exact)
 		return s
 	}
 	s.many = make(map[string]struct{}, len(exact))
@@ -64,8 +73,15 @@ func (s *Set) Has(value string) bool {
 			return true
 		}
 	}
-	if _, ok := s.many[value]; ok {
-		return true
+	if s.many != nil {
+		if _, ok := s.many[value]; ok {
+			return true
+		}
+	}
+	for i := range s.affixes {
+		if s.affixes[i].match(value) {
+			return true
+		}
 	}
 	if s.patterns == nil {
 		return false

@@ -27,13 +27,14 @@ func TestSet(t *testing.T) {
 		"capacitor://localhost", "http://[::1]:[3000-3999]", "https://*-team.app.example",
 	}
 	for i := range 20 {
-		patterns = append(patterns, fmt.Sprintf("https://t%d.example", i))
+		patterns = append(patterns, fmt.Sprintf("https://t%d.example", i), fmt.Sprintf("https://*.s%d.example", i))
 	}
 	candidates := []string{
 		"https://app.example", "https://x.app.example", "https://x.y.app.example", "https://pr-1.app.example:8443", "https://pr-1.app.example:8444",
 		"http://localhost", "http://localhost:1", "http://a.localhost", "https://a.b.deep.example", "https://a.b.c.deep.example", "capacitor://localhost",
 		"http://[::1]:3000", "http://[::1]:2999", "https://t7.example", "https://t77.example", "https://example", "null", "", "https://app.example/",
 		"https://evilapp.example", "https://x-team.app.example:1", "nonsense", "https://.app.example",
+		"https://a.s3.example", "https://a.b.s18.example", "https://-.s18.example", "https://s18.example",
 	}
 	for n := range len(patterns) + 1 {
 		s := set(t, patterns[:n]...)
