@@ -26,6 +26,7 @@ type PageView struct {
 	Status  int      `json:"status"`
 	URL     string   `json:"url"`
 	Headers []string `json:"headers"` // lower case; nil where the API shows none
+	At      float64  `json:"at"`      // when it was made, in seconds since the scenario began
 }
 
 // pageRequest is a request as runner.js reads it.

@@ -134,7 +134,8 @@ async function play(scenario) {
     if (scenario.fetches.length > 1) await fetch(`${scenario.home}/next/${scenario.id}/${i}`, {method: 'POST'});
     const wait = request.at * 1000 - (performance.now() - start);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    fetches.push(await make(request));
+    const at = (performance.now() - start) / 1000;
+    fetches.push({...await make(request), at});
   }
   return {id: scenario.id, fetches};
 }
