@@ -3,8 +3,8 @@ package fidelity
 import (
 	"context"
 	_ "embed"
-	"fmt"
 	"html"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"strconv"
@@ -57,15 +57,21 @@ func OpenTheatre() (*Theatre, error) {
 	return t, nil
 }
 
-// closedPort returns a port that was free a moment ago.
+// closedPort returns a port that is free. It is below those that systems give to who asks for any, so that it stays so.
 func closedPort() (string, error) {
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
+	const lowest, count = 20000, 10000
+	var err error
+	for range 100 {
+		port := lowest + rand.IntN(count)
+		var listeners []net.Listener
+		if listeners, err = stage.ListenLoopback(port); err == nil {
+			for _, l := range listeners {
+				l.Close()
+			}
+			return strconv.Itoa(port), nil
+		}
 	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
+	return "", err
 }
 
 // Closed is an origin where nobody listens.
