@@ -60,7 +60,7 @@ func inEachEngine(t *testing.T, run func(t *testing.T, engine browser.Engine, se
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer session.Browser.Close()
+			defer func() { session.Browser.Close() }()
 			run(t, engine, session)
 		})
 	}
@@ -74,9 +74,15 @@ func TestFidelity(t *testing.T) {
 		for range *from {
 			g.Next()
 		}
+		const atOnce, perSession = 300, 900
 		for done := *from; done < *n; {
+			if played := done - *from; played > 0 && played%perSession == 0 {
+				if err := session.Renew(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			var batch []*fidelity.Scenario
-			for range min(300, *n-done) {
+			for range min(atOnce, *n-done) {
 				batch = append(batch, g.Next())
 			}
 			done += len(batch)

@@ -49,6 +49,20 @@ func NewSession(ctx context.Context, t *Theatre, engine browser.Engine) (*Sessio
 	return s, nil
 }
 
+// Renew starts the engine anew. What it remembers has bounds that the model's cache does not have: Chromium forgets preflight
+// results at random once there are more than 1024.
+func (s *Session) Renew(ctx context.Context) error {
+	if err := s.Browser.Close(); err != nil {
+		return err
+	}
+	fresh, err := NewSession(ctx, s.Theatre, s.Browser.Engine())
+	if err != nil {
+		return err
+	}
+	*s = *fresh
+	return nil
+}
+
 // Run plays scenarios, grouped by the page that they need, and passes each result on.
 func (s *Session) Run(ctx context.Context, scenarios []*Scenario, each func(Result)) error {
 	groups := map[Page][]*Scenario{}
