@@ -62,8 +62,10 @@ func TestSetups(t *testing.T) {
 		})
 	}
 	t.Logf("%d failures mended by the header lines that were printed; others need something else: %v", mended, other)
-	if mended < 10 {
-		t.Errorf("got %d failures mended, want at least 10", mended)
+	for id := range other {
+		if id != fetch.PreflightRedirect { // what helps is to call the final URL
+			t.Errorf("%s: no header lines were printed that mend it", id)
+		}
 	}
 }
 
