@@ -3,6 +3,7 @@ package cors
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -17,8 +18,8 @@ import (
 // them, so neither do routing and authentication below it. Any other request is passed on, with the headers that the policy
 // has for its response set before, so that they are there whatever the handler answers.
 //
-// The header lines of such a response are its own. Those of answers to preflights, which the wrapped handler does not see, are
-// shared: a handler around the middleware may add to them and replace them, but not write into a line that is there.
+// The header lines of every response are its own, answers to preflights included: a handler, or one around the middleware, may
+// do with them what it likes.
 type Middleware struct {
 	policy atomic.Pointer[served]
 	shadow atomic.Pointer[Policy]
@@ -42,12 +43,10 @@ type Middleware struct {
 	OnShadow func(r *http.Request, d, shadow *Decision)
 }
 
-// served is a policy with the values of its headers as net/http takes them. They are shared between responses, each at full
-// capacity, and no wrapped handler sees them: only answers to preflights have them.
+// served is a policy, with what is asked for each request worked out.
 type served struct {
 	*Policy
-	constantAnswer                                                             bool
-	anyOrigin, methods, headers, credentialsTrue, maxAgeValue, varyOfPreflight []string
+	constantAnswer bool
 }
 
 // NewMiddleware returns a middleware that serves the policy, which must not be nil.
@@ -62,23 +61,7 @@ func (m *Middleware) Policy() *Policy { return m.policy.Load().Policy }
 
 // Use serves another policy, which must not be nil, from the next request on.
 func (m *Middleware) Use(p *Policy) {
-	one := func(value string) []string {
-		if value == "" {
-			return nil
-		}
-		return []string{value}
-	}
-	s := &served{Policy: p, constantAnswer: p.constant(), anyOrigin: one("*"), varyOfPreflight: one(preflightVary), maxAgeValue: one(p.maxAge)}
-	if !p.anyMethod {
-		s.methods = one(p.allowMethods)
-	}
-	if !p.anyHeader {
-		s.headers = one(p.allowHeaders)
-	}
-	if p.credentials {
-		s.credentialsTrue = one("true")
-	}
-	m.policy.Store(s)
+	m.policy.Store(&served{Policy: p, constantAnswer: p.constant()})
 }
 
 // Shadow evaluates a second policy beside the first, nil for none. It changes nothing on the wire; OnShadow is told where it
@@ -266,43 +249,52 @@ func extendVary(there, added []string) []string {
 	return append(there[:len(there):len(there)], added...)
 }
 
-// answer answers a preflight.
+// answer answers a preflight. Its lines are private too: a handler around this one may change them.
 func (s *served) answer(w http.ResponseWriter, d *Decision) {
-	h, vary := w.Header(), s.varyOfPreflight
-	if len(h) > 0 {
-		if there := h[header.Vary]; len(there) > 0 {
-			vary = append(there[:len(there):len(there)], preflightVary)
-		}
-	}
-	h[header.Vary] = vary
+	h := w.Header()
 	if !d.Allowed() {
+		addLine(h, header.Vary, new([1]string)[:], preflightVary)
 		w.WriteHeader(statusForbidden)
 		return
 	}
-	if s.constantAnswer {
-		h[header.AllowOrigin] = s.anyOrigin
-	} else {
-		h[header.AllowOrigin] = d.Request.Origin[:1:1]
+	values := new([6]string)
+	addLine(h, header.Vary, values[0:1:1], preflightVary)
+	values[1] = "*"
+	if !s.constantAnswer {
+		values[1] = d.Request.Origin[0]
 	}
-	if s.credentialsTrue != nil {
-		h[header.AllowCredentials] = s.credentialsTrue
+	h[header.AllowOrigin] = values[1:2:2]
+	if s.credentials {
+		values[2] = "true"
+		h[header.AllowCredentials] = values[2:3:3]
 	}
-	switch {
-	case s.anyMethod:
-		h[header.AllowMethods] = d.Request.RequestMethod[:1:1]
-	case s.methods != nil:
-		h[header.AllowMethods] = s.methods
+	if methods := d.allowMethods(); methods != "" {
+		values[3] = methods
+		h[header.AllowMethods] = values[3:4:4]
 	}
 	switch asked := d.Request.RequestHeaders; {
 	case s.anyHeader && len(asked) > 0:
-		h[header.AllowHeaders] = asked[:len(asked):len(asked)]
-	case s.headers != nil:
-		h[header.AllowHeaders] = s.headers
+		h[header.AllowHeaders] = slices.Clone(asked)
+	case !s.anyHeader && s.allowHeaders != "":
+		values[4] = s.allowHeaders
+		h[header.AllowHeaders] = values[4:5:5]
 	}
-	if s.maxAgeValue != nil {
-		h[header.MaxAge] = s.maxAgeValue
+	if s.maxAge != "" {
+		values[5] = s.maxAge
+		h[header.MaxAge] = values[5:6:6]
 	}
 	w.WriteHeader(statusNoContent)
+}
+
+// addLine adds a line to those of a header; the slice, of one line, takes it if there is none yet.
+func addLine(h http.Header, name string, slot []string, value string) {
+	slot[0] = value
+	if len(h) > 0 {
+		if there := h[name]; len(there) > 0 {
+			slot = append(there[:len(there):len(there)], value)
+		}
+	}
+	h[name] = slot
 }
 
 // sameHost reports whether a request without Sec-Fetch-Site is of the origin that it goes to, as far as the host tells.
