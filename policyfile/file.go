@@ -43,6 +43,7 @@ type File struct {
 	Policies map[string]*cors.Policy // by name; at least one
 	Routes   []Route                 // in the order of the file
 	Tests    []Test                  // in the order of the file
+	Gateway  Gateway                 // how the gateway serves the routes
 
 	groups []group // the routes, as they are looked up
 }

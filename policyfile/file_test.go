@@ -93,12 +93,19 @@ func TestLoadRoutes(t *testing.T) {
 	}
 	var got []string
 	for _, r := range f.Routes {
-		got = append(got, fmt.Sprintf("%s|%s|%s|%v|%s|%t|%s|%s", r.Host, r.Path, r.Methods, r.Headers, r.PolicyName, r.Policy != nil, r.Upstream, r.Files))
+		upstream, files := new(policyfile.Upstream), new(policyfile.Files)
+		if r.Upstream != nil {
+			upstream = r.Upstream
+		}
+		if r.Files != nil {
+			files = r.Files
+		}
+		got = append(got, fmt.Sprintf("%s|%s|%s|%v|%s|%t|%s|%s", r.Host, r.Path, r.Methods, r.Headers, r.PolicyName, r.Policy != nil, upstream.To, files.Root))
 	}
 	want := []string{
-		"api.example|/api/|[GET PUT]|[{X-A 1} {X-B b}]|app|true|http://127.0.0.1:3000|",
-		"|/|[]|[]||false||" + filepath.FromSlash("etc/dist"),
-		"|/off|[]|[]||false||",
+		"api.example|/api/|[GET PUT]|[{X-A 1} {X-B b}]|app|true|[http://127.0.0.1:3000]|",
+		"|/|[]|[]||false|[]|" + filepath.FromSlash("etc/dist"),
+		"|/off|[]|[]||false|[]|",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

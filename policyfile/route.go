@@ -23,10 +23,32 @@ type Route struct {
 	PolicyName string       // empty for none
 	Policy     *cors.Policy // nil where CORS is off
 
-	// Upstream is the origin of the server that answers, and Files the folder that does; at most one is set. Without either
-	// the route is for other tools that read the file.
-	Upstream string
-	Files    string
+	// Environment is the one whose policy this is, empty for that of Options.
+	Environment string
+
+	// Shadow is a policy that is evaluated beside the other and changes nothing; nil for none.
+	ShadowName string
+	Shadow     *cors.Policy
+
+	// Enforce answers requests of pages that the policy refuses with 403, instead of leaving it to browsers.
+	Enforce bool
+
+	WebSocket    WebSocket
+	UpstreamCORS UpstreamCORS
+
+	// Who answers; at most one is set. Without any the route is for other tools that read the file.
+	Upstream *Upstream
+	Files    *Files
+	Redirect *Redirect
+
+	// What happens to a request on its way, in this order. Preflights do not come to it.
+	BasicAuth       []Account    // nil for everybody
+	ForwardAuth     *ForwardAuth // nil for everybody
+	MaxBody         int64        // bytes; 0 for no limit
+	Compress        bool
+	RequestChanges  HeaderChanges
+	ResponseChanges HeaderChanges
+	Rewrite         Rewrite
 
 	at, policyAt place
 }
@@ -125,7 +147,7 @@ func (r *reader) route(raw *rawRoute, at place, f *File, known []string) (Route,
 		return true
 	})
 	check(raw.upstream, "upstream", func(text string) bool {
-		route.Upstream = text
+		route.Upstream = &Upstream{To: []string{text}}
 		r.checkUpstream(raw.upstream, text)
 		return true
 	})
@@ -133,8 +155,9 @@ func (r *reader) route(raw *rawRoute, at place, f *File, known []string) (Route,
 		if text == "" {
 			r.wrong(raw.files, "route-files", "write . for the folder of the policy file", "files is empty")
 		}
-		if route.Files = text; !filepath.IsAbs(text) {
-			route.Files = filepath.Join(filepath.Dir(r.file), text)
+		route.Files = &Files{Root: text}
+		if !filepath.IsAbs(text) {
+			route.Files.Root = filepath.Join(filepath.Dir(r.file), text)
 		}
 		return true
 	})
