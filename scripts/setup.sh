@@ -28,6 +28,8 @@ has firefox-esr || has firefox || need firefox-esr
 has_minibrowser || need libwebkit2gtk-4.1-0
 has Xvfb || need xvfb # WebKitGTK has no headless mode
 has_server nginx || need nginx
+has_server apache2 || need apache2
+has_server haproxy || need haproxy
 has node || need nodejs
 has npm || need npm
 
