@@ -62,9 +62,14 @@ func (c *console) firefox() string {
 		}
 	case fetch.RedirectScheme:
 		u, err := weburl.Parse(c.target(), nil)
+		keepalive := c.t.Request != nil && c.t.Request.Keepalive // is loaded in another process
 		switch {
 		case err == nil && u.Scheme == "data":
 			return firefoxDataURI
+		case err == nil && u.Scheme == "file" && keepalive:
+			return firefoxTemplate(fetch.NetworkFailure)
+		case c.target() == "about:blank" && keepalive:
+			return firefoxTemplate(id)
 		case err == nil && (u.Scheme == "about" || u.Scheme == "ws" || u.Scheme == "wss"):
 			if c.withoutCORS() || c.t.CORS == fetch.CORSNone {
 				return ""

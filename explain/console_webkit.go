@@ -56,8 +56,6 @@ func (c *console) webkit() string {
 			return about("{target}", webkitUnsafeAttempt)
 		case secure && !isSecureToWebKit(c.target()):
 			return strings.Replace(about("{target}", webkitInsecure), "{W served}", webkitOverHTTPS, 1)
-		case c.withoutCORS() && isWithoutNetwork(c.target()):
-			return ""
 		case c.withoutCORS():
 			return webkitNotHTTP
 		}
@@ -79,12 +77,7 @@ func (c *console) webkit() string {
 
 // isSecureToWebKit reports whether WebKit takes a URL that is not http for one that no network can change.
 func isSecureToWebKit(target string) bool {
-	return isWithoutNetwork(target) || strings.HasPrefix(target, "wss:")
-}
-
-// isWithoutNetwork reports whether a URL has its content in itself.
-func isWithoutNetwork(target string) bool {
-	return strings.HasPrefix(target, "about:") || strings.HasPrefix(target, "data:")
+	return strings.HasPrefix(target, "about:") || strings.HasPrefix(target, "data:") || strings.HasPrefix(target, "wss:")
 }
 
 // webkitTemplate is the template of a failure.

@@ -251,5 +251,8 @@ func (m *mapping) location(value string) string {
 	if strings.HasPrefix(value, "/") {
 		return "/s/" + m.id + value
 	}
+	if strings.HasPrefix(value, "about:") || strings.HasPrefix(value, "data:") {
+		return value + "/s/" + m.id + "/x" // so that a console line can be told to be the scenario's
+	}
 	return m.withID(value)
 }
