@@ -51,13 +51,7 @@ func browserRefusals() []cors.Refusal {
 // playPolicy makes the fetches of a case, with the middleware as the network, and returns what is not as it should be.
 func playPolicy(t *testing.T, c *corpus.Case, profile fetch.Profile, refusals map[cors.Refusal]int) (problems []string) {
 	browser := fetch.NewBrowser(profile)
-	pages := make([]fetch.Page, len(c.Pages))
-	for i := range pages {
-		var err error
-		if pages[i], err = c.Pages[i].New(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	pages := pagesOf(t, c)
 	var traces []*fetch.Trace
 	for i := range c.Fetches {
 		f := &c.Fetches[i]
@@ -81,6 +75,18 @@ func playPolicy(t *testing.T, c *corpus.Case, profile fetch.Profile, refusals ma
 		}
 	}
 	return append(problems, c.Check(profile.Name, traces)...)
+}
+
+func pagesOf(t *testing.T, c *corpus.Case) []fetch.Page {
+	t.Helper()
+	pages := make([]fetch.Page, len(c.Pages))
+	for i := range pages {
+		var err error
+		if pages[i], err = c.Pages[i].New(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return pages
 }
 
 // disagreement says how a policy and a browser differ, if they do: what is refused is blocked, and what is not is let through,
