@@ -73,9 +73,10 @@ func calls() []call {
 
 		{"a shadow changes nothing", "evil", "shadow", "PATCH / X-Whatever", "etag x-other x-total", true},
 
-		{"enforced, allowed", "app", "enforced", "POST /", "x-total", true},
-		{"enforced, refused", "evil", "enforced", "POST /", blocked, false},
-		{"enforced, null", "null", "enforced", "POST /", blocked, false},
+		{"enforced, allowed", "app", "enforced", "POST /order", "x-total", true},
+		{"enforced, its own page", "own", "enforced", "POST /order", "etag x-other x-total", true},
+		{"enforced, refused", "evil", "enforced", "POST /order", blocked, false},
+		{"enforced, null", "null", "enforced", "POST /order", blocked, false},
 
 		{"a tenant", "tenant", "tenants", "PUT / X-Id", "x-total", true},
 		{"a tenant's other method", "tenant", "tenants", "DELETE /", blocked, false},

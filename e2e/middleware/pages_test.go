@@ -6,7 +6,6 @@ import (
 	"html"
 	"net"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +15,8 @@ import (
 // Pages are frames of one page, since WebKit's tab does not survive the way from site to site. A frame has the origin of its own
 // address; that of the sandboxed one is null.
 type pages struct {
-	port, other int // that the pages are served on
+	port, other int    // that the pages are served on
+	own         string // the origin of a server, which has a page too
 }
 
 //go:embed frames.js
@@ -24,7 +24,7 @@ var frames string // read-only
 
 // names are those of the frames.
 func (p *pages) names() []string {
-	return []string{"app", "other-port", "below", "evil", "team", "deep-team", "apex", "preview", "dotted-preview", "tenant", "null"}
+	return []string{"app", "other-port", "below", "evil", "team", "deep-team", "apex", "preview", "dotted-preview", "tenant", "own", "null"}
 }
 
 // origin is that of a frame's page.
@@ -51,6 +51,8 @@ func (p *pages) origin(name string) string {
 		return at("pr-7.evil.dev", p.port)
 	case "tenant":
 		return at("tenant", p.port)
+	case "own":
+		return p.own
 	case "null":
 		return "null"
 	}
@@ -62,28 +64,27 @@ func servePages(t *testing.T) *pages {
 	t.Helper()
 	p := new(pages)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, p.document(r.URL.Path == "/frames"))
+		p.write(w, r.URL.Path == "/frames")
 	})
 	p.port, p.other = serve(t, handler), serve(t, handler)
 	return p
 }
 
-func (p *pages) document(all bool) string {
-	var b strings.Builder
+// write answers with a page; all has the others in it.
+func (p *pages) write(w http.ResponseWriter, all bool) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	script := "<script>" + frames + "</script>"
-	b.WriteString(`<!doctype html><title>page</title><link rel="icon" href="data:,">` + script)
+	fmt.Fprint(w, `<!doctype html><title>page</title><link rel="icon" href="data:,">`+script)
 	if !all {
-		return b.String()
+		return
 	}
 	for _, name := range p.names() {
 		if name == "null" {
-			fmt.Fprintf(&b, `<iframe id="null" sandbox="allow-scripts" srcdoc="%s"></iframe>`, html.EscapeString(script))
+			fmt.Fprintf(w, `<iframe id="null" sandbox="allow-scripts" srcdoc="%s"></iframe>`, html.EscapeString(script))
 			continue
 		}
-		fmt.Fprintf(&b, `<iframe id="%s" src="%s/"></iframe>`, name, p.origin(name))
+		fmt.Fprintf(w, `<iframe id="%s" src="%s/"></iframe>`, name, p.origin(name))
 	}
-	return b.String()
 }
 
 // serve serves a handler on a loopback port until the test ends.

@@ -81,6 +81,9 @@ func serveAPIs(t *testing.T, p *pages) *servers {
 		}
 		return origin == p.origin("tenant"), nil
 	}
+	own := http.NewServeMux()
+	own.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { p.write(w, false) })
+	own.Handle("/", enforced.Wrap(api))
 	s.by = map[string]http.Handler{
 		"one":         cors.NewMiddleware(policy(one)).Wrap(api),
 		"patterns":    cors.NewMiddleware(policy(wild)).Wrap(api),
@@ -90,10 +93,11 @@ func serveAPIs(t *testing.T, p *pages) *servers {
 		"routes":      cors.NewMiddleware(policy(one)).Wrap(mux),
 		"swapped":     s.swapped.Wrap(api),
 		"shadow":      shadow.Wrap(api),
-		"enforced":    enforced.Wrap(api),
+		"enforced":    own,
 		"tenants":     tenants.Wrap(api),
 	}
 	s.port = serve(t, s)
+	p.own = s.url("enforced", "")
 	return s
 }
 
