@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/concors/concors/cors"
@@ -274,6 +275,40 @@ func TestShadow(t *testing.T) {
 	serve(h, ask("GET", "Origin: https://x.app.example"))
 	if len(differ) != 1 {
 		t.Error("a shadow that was taken away still reports")
+	}
+}
+
+func TestShadowWhileServing(t *testing.T) {
+	closed, open := policy(t, cors.Config{Origins: []string{"https://other.example"}}), policy(t, app())
+	m := cors.NewMiddleware(open)
+	var told atomic.Int64
+	m.OnShadow = func(_ *http.Request, d, shadow *cors.Decision) {
+		told.Add(1)
+		if !d.Allowed() || shadow.Allowed() || shadow.Why() == "" {
+			t.Errorf("told of %q and, of the shadow, %q", d.Refusal, shadow.Refusal)
+		}
+	}
+	h := m.Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	ask := ask("OPTIONS", "Origin: https://app.example", "Access-Control-Request-Method: PUT")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 200 {
+				if res := serve(h, ask); res.StatusCode != 204 || res.Header.Get(header.AllowOrigin) == "" {
+					t.Errorf("the shadow policy shows: %d %v", res.StatusCode, res.Header)
+				}
+			}
+		})
+	}
+	for i := range 200 {
+		m.Shadow([]*cors.Policy{closed, nil, open}[i%3])
+	}
+	wg.Wait()
+	m.Shadow(closed)
+	before := told.Load()
+	serve(h, ask)
+	if told.Load() != before+1 {
+		t.Error("the shadow that was given last is not asked")
 	}
 }
 

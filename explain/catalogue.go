@@ -78,9 +78,9 @@ func (e *Entry) Templates() Console {
 	}
 }
 
-func failure(id fetch.FailureID, algorithm, number, title, what, fixTitle, fix string) Entry {
+func failure(id fetch.FailureID, algorithm, number, title, fixTitle, fix string) Entry {
 	return Entry{
-		ID: string(id), Kind: KindFailure, Title: title, Algorithm: algorithm, Number: number, What: what, FixTitle: fixTitle, Fix: fix,
+		ID: string(id), Kind: KindFailure, Title: title, Algorithm: algorithm, Number: number, What: id.What(), FixTitle: fixTitle, Fix: fix,
 	}
 }
 

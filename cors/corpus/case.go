@@ -3,6 +3,7 @@ package corpus
 import (
 	"time"
 
+	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 )
@@ -14,6 +15,7 @@ type Case struct {
 	Unstaged string // why a page on a loopback address cannot play it; empty when it can
 	Pages    []Page // at least one
 	Fetches  []Fetch
+	Policy   *cors.Policy // which gives the responses their headers; nil where no policy is told
 }
 
 // A Page is what makes a fetch.
@@ -91,6 +93,8 @@ type Want struct {
 
 	Dropped []string // as the script wrote them; all
 	Cookies []Cookie // all
+
+	Server []Answered // by request, in order; all of a case that has a policy
 }
 
 // Sent is a request that must leave the browser.

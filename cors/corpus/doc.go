@@ -73,5 +73,25 @@
 // A response or want that is for some browsers only names them: "-- want firefox webkit --". It stands in place of the one
 // for all, it is not added to it.
 //
-// The names policy (a section) and server (a key of want) are kept for what a server must do with the case.
+// # Policies
+//
+// policy, before the first fetch, is what the servers of the case permit, under the names that a policy file has; lists have
+// a comma and a space between:
+//
+//	-- policy --
+//	origins: https://app.example, https://*.preview.example
+//	methods: PUT
+//	request_headers: X-Id
+//	response_headers: X-Total
+//	credentials: true
+//	max_age: 10m
+//
+// Then each response has, of all lines that tell of CORS, those that the policy gives it, and a preflight's its status too;
+// and each want says what the policy makes of the requests, a line for each in order:
+//
+//	server: preflight allowed
+//	server: actual origin-not-allowed
+//
+// Kinds and refusals are those of package cors. What a case has of this is checked by package corstest, in which the
+// middleware answers in place of the responses.
 package corpus

@@ -40,6 +40,8 @@ func (p *parser) section(s *section) error {
 		return p.page(s)
 	case "stage":
 		return p.stage(s)
+	case "policy":
+		return p.policy(s)
 	case "fetch":
 		return p.fetch(s)
 	}

@@ -2,10 +2,13 @@ package corpus_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/corpus"
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
@@ -81,6 +84,49 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+func TestLoadPolicy(t *testing.T) {
+	c, err := load(`What it shows.
+-- page --
+https://app.example
+-- policy --
+origins: https://app.example, https://app.example:[8443,9443]
+methods: PUT, DELETE
+request_headers: X-Id
+response_headers: X-Total, X-Page
+credentials: true
+max_age: 0s
+-- fetch --
+PUT https://api.example/
+-- want --
+blocked allow-origin-missing concept-cors-check 2
+server: preflight origin-not-allowed
+server: actual allowed
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprintf("%+v", c.Policy.Config())
+	want := fmt.Sprintf("%+v", cors.Config{
+		Origins: []string{"https://app.example", "https://app.example:[8443,9443]"}, Methods: []string{"PUT", "DELETE"}, RequestHeaders: []string{"X-Id"},
+		ResponseHeaders: []string{"X-Total", "X-Page"}, Credentials: true, MaxAge: cors.NoPreflightCache,
+	})
+	if got != want {
+		t.Errorf("got policy %s, want %s", got, want)
+	}
+	server := []corpus.Answered{{Kind: cors.Preflight, Refusal: cors.RefusedOrigin}, {Kind: cors.Actual}}
+	if got := c.Fetches[0].Want("standard").Server; !slices.Equal(got, server) {
+		t.Errorf("got server %v, want %v", got, server)
+	}
+}
+
+// policed is the start of a case with a policy.
+func policed(policy string) string {
+	if policy == "" {
+		policy = "origins: *\n"
+	}
+	return "A case.\n-- page --\nhttps://app.example\n-- policy --\n" + policy
+}
+
 func TestLoadRefuses(t *testing.T) {
 	with := func(old, new string) string {
 		if !strings.Contains(small, old) {
@@ -91,7 +137,15 @@ func TestLoadRefuses(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"no words", with("A case.\n", ""), "1: nothing says what the case shows"},
 		{"unknown section", with("-- fetch --", "-- fecth --"), `4: unknown section "fecth"`},
-		{"section kept for later", with("-- fetch --", "-- policy --"), `4: unknown section "policy"`},
+		{"policy late", small + "-- policy --\norigins: *\n", "10: policy stands once, before the first fetch"},
+		{"policy twice", policed("") + "-- policy --\norigins: *\n", "6: policy stands once, before the first fetch"},
+		{"policy refused", policed("origins: app.example\n"), `4: Origins[0]: invalid origin pattern "app.example": the scheme is missing`},
+		{"policy key", policed("origin: *\n"), `5: unknown key "origin" of a policy`},
+		{"policy key twice", policed("origins: *\norigins: *\n"), "6: origins is given twice"},
+		{"policy line", policed("origins\n"), "5: want key: value"},
+		{"policy yes", policed("credentials: yes\n"), "5: credentials is true or left out"},
+		{"policy age", policed("max_age: 600\n"), `5: max_age is a duration, and not "600"`},
+		{"policy unanswered", strings.Replace(small, "-- fetch --", "-- policy --\norigins: *\n-- fetch --", 1), "10: nothing says in server what the policy makes of each request"},
 		{"section for a browser that cannot be", with("-- fetch --", "-- fetch webkit --"), "4: section fetch is the same for all browsers"},
 		{"unknown browser", with("-- want --", "-- want safari --"), `8: unknown browser "safari"`},
 		{"browser twice", with("-- want --", "-- want webkit webkit --"), "8: browser webkit is named twice"},
@@ -132,7 +186,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"step", with("check 2", "check 22"), "9: the Standard has no step 22 of concept-cors-check"},
 		{"no step", with(" concept-cors-check 2", ""), "9: want blocked, the failure, the algorithm, the number of the step"},
 		{"unknown want key", small + "why: x\n", `10: unknown key "why" of a want`},
-		{"want key kept for later", small + "server: x\n", `10: unknown key "server" of a want`},
+		{"server of no policy", small + "server: actual allowed\n", "8: server is about a policy, and the case has none"},
+		{"server kind", small + "server: x allowed\n", `10: unknown kind of request "x": one of [not-cors actual preflight]`},
+		{"server refusal", small + "server: actual no\n", `10: unknown refusal "no": allowed, or one of [origin-not-allowed `},
 		{"want key twice", small + "hop: 0\nhop: 0\n", "11: hop is given twice"},
 		{"response of a failure", small + "status: 200\n", "10: a fetch that fails has no status"},
 		{"indented", small + "  Origin: x\n", "10: an indented line that belongs to no request"},

@@ -81,7 +81,7 @@ func newSection(l line) (section, error) {
 	}
 	s := section{line: l, name: words[0], profiles: words[1:]}
 	switch s.name {
-	case "page", "stage", "fetch", "stored":
+	case "page", "stage", "policy", "fetch", "stored":
 		if len(s.profiles) > 0 {
 			return section{}, l.errorf("section %s is the same for all browsers", s.name)
 		}

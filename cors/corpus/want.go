@@ -37,13 +37,19 @@ func (p *parser) want(s *section, f *Fetch) error {
 		if err != nil {
 			return err
 		}
-		if slices.Contains(seen, key) && key != "sent" && key != "cookie" {
+		if slices.Contains(seen, key) && key != "sent" && key != "cookie" && key != "server" {
 			return l.errorf("%s is given twice", key)
 		}
 		seen = append(seen, key)
 		if err := w.key(l, key, value); err != nil {
 			return err
 		}
+	}
+	switch silent := w.Sent != nil && len(w.Sent) == 0; {
+	case p.c.Policy == nil && w.Server != nil:
+		return s.errorf("server is about a policy, and the case has none")
+	case p.c.Policy != nil && w.Server == nil && !silent:
+		return s.errorf("nothing says in server what the policy makes of each request")
 	}
 	for _, profile := range s.targets() {
 		if f.wants[profile] != nil {
@@ -121,6 +127,8 @@ func (w *Want) key(l line, key, value string) error {
 		return err
 	case "cookie":
 		return w.cookie(l, value)
+	case "server":
+		return w.server(l, value)
 	}
 	return l.errorf("unknown key %q of a want", key)
 }

@@ -27,7 +27,7 @@ const server = "https://server.test"
 // "may not" must not.
 //
 // Each line is a fetch of its own, in a browser that follows the Standard and has nothing cached. A line that does not hold fails
-// the test with the step of the Standard that decided and what it compared; one that cannot be read ends it.
+// the test with the step of the Standard that decided, what it compared, and why in a sentence; one that cannot be read ends it.
 func Expect(t testing.TB, h http.Handler, lines ...string) {
 	t.Helper()
 	for _, line := range lines {
@@ -116,7 +116,7 @@ func (e *expectation) check(h http.Handler) string {
 	allowed := trace.Outcome == fetch.Allowed
 	switch {
 	case e.may && !allowed:
-		return fmt.Sprintf("it is %s: %v", trace.Outcome, trace.Failure)
+		return fmt.Sprintf("it is %s: %v. %s", trace.Outcome, trace.Failure, trace.Failure.ID.What())
 	case !e.may && allowed && e.read == nil:
 		return "it is allowed, by the headers " + onOneLine(trace.Sent[len(trace.Sent)-1].Response.Header)
 	case !allowed:

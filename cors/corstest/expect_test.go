@@ -67,7 +67,7 @@ func TestExpect(t *testing.T) {
 		{"https://evil.example may not GET /users", ""},
 		{"null may not GET https://api.example/users", ""},
 		{"https://api.example may DELETE https://api.example/users", ""},
-		{"https://evil.example may GET /users", "it is blocked: allow-origin-missing (concept-cors-check, step 2)"},
+		{"https://evil.example may GET /users", "it is blocked: allow-origin-missing (concept-cors-check, step 2) on the request of https://server.test/users: no Access-Control-Allow-Origin, want \"https://evil.example\", status 200. The response has no Access-Control-Allow-Origin header, so the browser"},
 		{"https://app.example may DELETE /users", `allow-origin-missing (concept-cors-check, step 2)`},
 		{"https://app.example may not GET /users", `it is allowed, by the headers Access-Control-Allow-Credentials: "true", Access-Control-Allow-Origin: "https://app.example"`},
 		{"https://app.example may GET /users and read ETag", "visible are x-total-count"},

@@ -93,6 +93,23 @@ func TestNetworkError(t *testing.T) {
 	}
 }
 
+func TestWhat(t *testing.T) {
+	said := map[string]fetch.FailureID{}
+	for _, id := range fetch.FailureIDs() {
+		what := id.What()
+		if !strings.HasSuffix(what, ".") {
+			t.Errorf("%s: got %q, want a sentence", id, what)
+		}
+		if other, ok := said[what]; ok && other != fetch.AllowMethodsUnparsable {
+			t.Errorf("%s and %s say the same", id, other)
+		}
+		said[what] = id
+	}
+	if got := fetch.FailureID("no-such-failure").What(); got != "" {
+		t.Errorf("got %q for no failure, want nothing", got)
+	}
+}
+
 func TestHostileAnswers(t *testing.T) {
 	const size = 1 << 20
 	lines := make(header.List, 50_000)
