@@ -88,7 +88,7 @@ func (a *asker) keep(sent []fetch.Sent, err error, ctx context.Context) {
 	a.sent = append(a.sent, sent...)
 	for i := range sent {
 		if e := sent[i].Response.Error; e != "" {
-			a.problem = sent[i].Method + " got no answer: " + string(e)
+			a.problem = noAnswer(e)
 		} else if sent[i].Response.Status != 0 {
 			a.answers++
 		}
@@ -103,6 +103,23 @@ func (a *asker) keep(sent []fetch.Sent, err error, ctx context.Context) {
 	default:
 		a.problem = err.Error()
 	}
+}
+
+// noAnswer tells why no response came.
+func noAnswer(e fetch.NetworkError) string {
+	switch e {
+	case fetch.ErrorRefused:
+		return "no connection to the server came about"
+	case fetch.ErrorReset:
+		return "the server closed the connection without an answer"
+	case fetch.ErrorTimeout:
+		return "the server gave no answer in time"
+	case fetch.ErrorTLS:
+		return "TLS with the server failed"
+	case fetch.ErrorDNS:
+		return "the host of the URL was not found"
+	}
+	return "no answer: " + string(e)
 }
 
 // A wire is the browser's network in a check: it keeps what passes, and lets nothing pass that could change something.

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// WriteJUnit writes the result as JUnit XML: a test case for each check, and a skipped one for what is not verified.
+// WriteJUnit writes the result as JUnit XML: a test case for each check, with an error where it could not be carried out, and a
+// skipped one for what else is not verified.
 func (r *Result) WriteJUnit(w io.Writer) error {
-	suite := junitSuite{Name: "concors verify " + r.URL, Tests: len(r.Checks) + len(r.NotVerified), Failures: r.Fail, Skipped: len(r.NotVerified)}
+	suite := junitSuite{Name: "concors verify " + r.URL, Tests: len(r.Checks) + len(r.NotVerified), Failures: r.Fail, Errors: r.Unanswered, Skipped: len(r.NotVerified) - r.Unanswered}
 	for i := range r.Checks {
 		c := &r.Checks[i]
 		test := junitCase{Name: c.Name, Class: "concors.verify"}
@@ -22,7 +23,13 @@ func (r *Result) WriteJUnit(w io.Writer) error {
 		suite.Cases = append(suite.Cases, test)
 	}
 	for _, n := range r.NotVerified {
-		suite.Cases = append(suite.Cases, junitCase{Name: n.Name, Class: "concors.verify", Skipped: &junitSkipped{Message: n.Reason}})
+		test := junitCase{Name: n.Name, Class: "concors.verify"}
+		if n.Unanswered {
+			test.Error = &junitReason{Message: n.Reason}
+		} else {
+			test.Skipped = &junitReason{Message: n.Reason}
+		}
+		suite.Cases = append(suite.Cases, test)
 	}
 	data, err := xml.MarshalIndent(junitSuites{Suites: []junitSuite{suite}}, "", "  ")
 	if err != nil {
@@ -55,6 +62,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
 	Skipped  int         `xml:"skipped,attr"`
 	Cases    []junitCase `xml:"testcase"`
 }
@@ -63,7 +71,8 @@ type junitCase struct {
 	Name    string        `xml:"name,attr"`
 	Class   string        `xml:"classname,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
-	Skipped *junitSkipped `xml:"skipped,omitempty"`
+	Error   *junitReason  `xml:"error,omitempty"`
+	Skipped *junitReason  `xml:"skipped,omitempty"`
 	Output  string        `xml:"system-out,omitempty"`
 }
 
@@ -72,6 +81,6 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-type junitSkipped struct {
+type junitReason struct {
 	Message string `xml:"message,attr"`
 }

@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/concors/concors/cors/corstest"
 	"github.com/concors/concors/cors/fetch"
@@ -27,15 +28,29 @@ type Connection interface {
 	Close()
 }
 
-// Live returns the network of real servers. Of the Config, Page and Request are the checks' own, and nothing but preflights,
-// OPTIONS, GET and HEAD is sent, whatever it says.
-func Live(c live.Config) Network { return &liveNetwork{c} }
+// Live returns the network of real servers. Of the Config, Page, Request and MaxTime are the checks' own, and nothing but
+// preflights, OPTIONS, GET and HEAD is sent, whatever it says. The error tells what is wrong with the Config.
+func Live(c live.Config) (Network, error) {
+	page, err := fetch.NewPage("null")
+	if err != nil {
+		return nil, err
+	}
+	c.Send, c.Body = false, nil
+	n := &liveNetwork{c}
+	one, err := n.Open(context.Background(), &page, new(fetch.Request))
+	if err != nil {
+		return nil, err
+	}
+	one.Close()
+	return n, nil
+}
 
 type liveNetwork struct{ config live.Config }
 
 func (n *liveNetwork) Open(ctx context.Context, page *fetch.Page, request *fetch.Request) (Connection, error) {
 	c := n.config
-	c.Page, c.Request, c.Send, c.Body = page, request, false, nil
+	c.MaxTime = time.Hour // the context ends earlier
+	c.Page, c.Request = page, request
 	return live.New(ctx, c)
 }
 

@@ -45,8 +45,9 @@ type Exchange struct {
 
 // NotVerified is something that a run could not see, and why.
 type NotVerified struct {
-	Name   string `json:"name"`
-	Reason string `json:"reason"`
+	Name       string `json:"name"`
+	Reason     string `json:"reason"`
+	Unanswered bool   `json:"unanswered"` // it is a check that could not be carried out
 }
 
 // Passed reports whether every check was carried out and passed.

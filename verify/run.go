@@ -100,7 +100,7 @@ func (r *runner) result() *Result {
 		switch {
 		case o.problem != "":
 			list.Unanswered++
-			list.NotVerified = append(list.NotVerified, NotVerified{Name: name, Reason: o.problem})
+			list.NotVerified = append(list.NotVerified, NotVerified{Name: name, Reason: o.problem, Unanswered: true})
 			continue
 		case o.result.Pass:
 			list.Pass++

@@ -9,6 +9,7 @@ import (
 
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/live"
 	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/verify"
 )
@@ -76,6 +77,16 @@ func run(t testing.TB, file *policyfile.File, h http.Handler, o verify.Options) 
 		t.Fatal(err)
 	}
 	return plan.Run(t.Context(), verify.Handler(h))
+}
+
+// reach is the network of real servers.
+func reach(t testing.TB) verify.Network {
+	t.Helper()
+	n, err := verify.Live(live.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // failures are the names of the checks that failed.

@@ -14,11 +14,7 @@ import (
 func (r *Result) WriteText(w io.Writer, l report.Layout) error {
 	p := term.NewPrinter(l.Styles, l.Width)
 	p.Beside(r.verdict(p)+"  ", "  ", r.URL+": "+r.summary(), nil)
-	for i := range r.Checks {
-		if c := &r.Checks[i]; !c.Pass {
-			c.write(p)
-		}
-	}
+	r.writeFailures(p)
 	warned := map[string]bool{}
 	for i := range r.Checks {
 		c := &r.Checks[i]
@@ -61,6 +57,27 @@ func checksOf(n int) string {
 		return "1 check"
 	}
 	return strconv.Itoa(n) + " checks"
+}
+
+// writeFailures writes the checks that failed, those that failed alike together.
+func (r *Result) writeFailures(p *term.Printer) {
+	alike := map[string][]string{}
+	for i := range r.Checks {
+		if c := &r.Checks[i]; !c.Pass {
+			alike[c.Why+c.Got] = append(alike[c.Why+c.Got], c.Name)
+		}
+	}
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		names := alike[c.Why+c.Got]
+		if c.Pass || names[0] != c.Name {
+			continue
+		}
+		c.write(p)
+		for _, name := range names[1:] {
+			p.Item("also", name)
+		}
+	}
 }
 
 func (c *CheckResult) write(p *term.Printer) {
