@@ -18,7 +18,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(302, "Location: http://x/\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: null\nAccess-Control-Max-Age: -1")
 	f.Add(0, "Access-Control-Expose-Headers: \"\xff\nAccess-Control-Allow-Credentials: true\nSet-Cookie: secretsecret")
 	file := load(f, small)
-	plan, err := verify.NewPlan(file, verify.Options{URL: server})
+	plan, err := verify.NewPlan(file, verify.Options{URL: server, Concurrency: 1})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -92,8 +92,8 @@ func TestHostileServers(t *testing.T) {
 			if test.answer != nil {
 				url = hostile(t, test.answer)
 			}
-			const limit = 2 * time.Second
-			plan, err := verify.NewPlan(load(t, small), verify.Options{URL: url, RequestTime: 200 * time.Millisecond, MaxTime: limit})
+			const limit = 4 * time.Second
+			plan, err := verify.NewPlan(load(t, small), verify.Options{URL: url, RequestTime: time.Second, MaxTime: limit})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,11 +174,11 @@ func TestSlowServer(t *testing.T) {
 	file := load(t, small)
 	h := serve(file)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(150 * time.Millisecond)
 		h.ServeHTTP(w, r)
 	}))
 	defer s.Close()
-	plan, err := verify.NewPlan(file, verify.Options{URL: s.URL, MaxTime: 400 * time.Millisecond})
+	plan, err := verify.NewPlan(file, verify.Options{URL: s.URL, MaxTime: 1500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
