@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/concors/concors/cors/fetch"
 )
@@ -16,7 +17,7 @@ func (p *place) offChecks() []check {
 				return noHeaders(a.fetch(page, p.request("GET", p.url())))
 			}))
 			for _, url := range p.errors {
-				list = append(list, p.check("no CORS headers for an error from "+page, "none", func(a *asker) verdict {
+				list = append(list, p.check("no CORS headers for the error at "+strings.TrimPrefix(url, p.server)+" from "+page, "none", func(a *asker) verdict {
 					return noHeaders(a.fetch(page, p.request("GET", url)))
 				}))
 			}

@@ -24,9 +24,8 @@ type place struct {
 	wantsHeaders bool // requests need headers to come here, which only preflights do without
 }
 
-func newPlace(server string, at policyfile.Place, file *policyfile.File) place {
-	p := place{Place: at, config: config(at.Policy), server: server}
-	p.origins = originsOf(at.Policy, file, server)
+func newPlace(server string, at policyfile.Place, o origins) place {
+	p := place{Place: at, config: config(at.Policy), server: server, origins: o}
 	if p.isPrefix() {
 		p.errors = []string{server + p.sample()}
 	}
@@ -58,7 +57,7 @@ func (p *place) check(name, want string, run func(*asker) verdict) check {
 	return check{name: p.Name + ": " + name, want: want, run: run}
 }
 
-// checks are all checks of a place, the most telling first.
+// checks are all checks of a place, the most telling first, each once.
 func (p *place) checks() []check {
 	if p.Policy == nil {
 		return p.offChecks()
@@ -67,7 +66,13 @@ func (p *place) checks() []check {
 	if len(p.origins.inside) > 0 {
 		list = slices.Concat(p.readChecks(), p.errorChecks(), p.preflightChecks(), p.methodChecks(), p.headerChecks(), p.spellingChecks(), p.varyChecks())
 	}
-	return append(list, p.originChecks()...)
+	list = append(list, p.originChecks()...)
+	seen := make(map[string]bool, len(list))
+	return slices.DeleteFunc(list, func(c check) bool {
+		twice := seen[c.name]
+		seen[c.name] = true
+		return twice
+	})
 }
 
 // unseen is what cannot be seen of a place by what is sent.

@@ -72,14 +72,22 @@ func NewPlan(file *policyfile.File, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	total := 0
 	for i := range places {
-		p.add(places[i].checks()...)
+		total += len(places[i].checks())
+	}
+	share := total // of each place, so that none goes without a check for another
+	if total > o.MaxChecks {
+		share = max(o.MaxChecks/len(places), 1)
+	}
+	for i := range places {
+		list := places[i].checks()
+		p.checks = append(p.checks, list[:min(len(list), share, o.MaxChecks-len(p.checks))]...)
 		p.unseen = append(p.unseen, places[i].unseen()...)
 	}
 	p.unseen = append(p.unseen, otherHosts(file, base, &o)...)
-	if n := len(p.checks) - o.MaxChecks; n > 0 {
-		p.checks = p.checks[:o.MaxChecks]
-		p.unseen = append(p.unseen, NotVerified{Name: fmt.Sprintf("%d more checks", n), Reason: fmt.Sprintf("the policy calls for more than %d", o.MaxChecks)})
+	if n := total - len(p.checks); n > 0 {
+		p.unseen = append(p.unseen, NotVerified{Name: fmt.Sprintf("%d more checks", n), Reason: fmt.Sprintf("the file calls for more than %d", o.MaxChecks)})
 	}
 	return p, nil
 }
@@ -98,20 +106,6 @@ func (o Options) withDefaults() Options {
 		o.MaxTime = defaultMaxTime
 	}
 	return o
-}
-
-// add adds checks whose names are not there yet.
-func (p *Plan) add(checks ...check) {
-	seen := make(map[string]bool, len(p.checks))
-	for i := range p.checks {
-		seen[p.checks[i].name] = true
-	}
-	for _, c := range checks {
-		if !seen[c.name] {
-			seen[c.name] = true
-			p.checks = append(p.checks, c)
-		}
-	}
 }
 
 // A base is the URL of a server.
@@ -157,7 +151,7 @@ func placesOf(file *policyfile.File, b base, o *Options) ([]place, error) {
 		if strings.HasSuffix(path, "/") {
 			name += "*"
 		}
-		p := newPlace(b.server, policyfile.Place{Name: name, Path: path, Policy: policy}, file)
+		p := newPlace(b.server, policyfile.Place{Name: name, Path: path, Policy: policy}, originsOf(policy, file, b.server))
 		for _, path := range o.ErrorPaths {
 			p.errors = append(p.errors, b.server+path)
 		}
@@ -167,8 +161,12 @@ func placesOf(file *policyfile.File, b base, o *Options) ([]place, error) {
 		return nil, fmt.Errorf("invalid URL: the file has routes, which have the paths; leave %q out", secrets.InLine(b.path))
 	}
 	var list []place
+	known := map[*cors.Policy]origins{} // many places share a policy
 	for _, at := range file.Places(b.host) {
-		p := newPlace(b.server, at, file)
+		if _, there := known[at.Policy]; !there {
+			known[at.Policy] = originsOf(at.Policy, file, b.server)
+		}
+		p := newPlace(b.server, at, known[at.Policy])
 		for _, path := range o.ErrorPaths {
 			if bare, _, _ := strings.Cut(path, "?"); p.isOf(file.Route(b.host, bare, "GET", nil)) {
 				p.errors = append(p.errors, b.server+path)

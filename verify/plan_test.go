@@ -89,6 +89,11 @@ func TestNotVerified(t *testing.T) {
 	if len(r.Checks) != 3 || !strings.Contains(r.NotVerified[len(r.NotVerified)-1].Reason, "more than 3") {
 		t.Errorf("got %d checks and %+v, want 3 and the rest told", len(r.Checks), r.NotVerified)
 	}
+	r = run(t, routes, serve(routes), verify.Options{MaxChecks: 20})
+	last := r.Checks[len(r.Checks)-1].Name
+	if len(r.Checks) > 20 || !strings.HasPrefix(last, "/*: ") {
+		t.Errorf("got %d checks, the last %s, want 20 at most, some of them of the last route", len(r.Checks), last)
+	}
 }
 
 // A policy of the server's own origin leaves nothing to ask about it.
