@@ -194,6 +194,16 @@ func TestStyles(t *testing.T) {
 				h.Set("Access-Control-Allow-Credentials", "true")
 			}
 		}, "without an allowed origin"},
+		{"a redirect with the headers", func(w http.ResponseWriter, r *http.Request) {
+			h := w.Header()
+			h.Set("Access-Control-Allow-Origin", "https://app.example")
+			h.Set("Access-Control-Max-Age", "600")
+			h.Set("Access-Control-Allow-Methods", "PUT")
+			h.Set("Access-Control-Allow-Headers", "X-A, X-B")
+			if r.Method == "GET" && r.URL.Path == "/" {
+				http.Redirect(w, r, "https://elsewhere.test/", http.StatusFound)
+			}
+		}, "the answer is a redirect"},
 		{"names that have to be sorted", func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
 			h.Set("Vary", "Origin")
