@@ -38,15 +38,15 @@ type connection struct {
 	suspect  error     // what is wrong with a certificate that was taken all the same
 }
 
-// exchange sends a request and returns its response. An error is for what a browser could have done.
-func (n *Network) exchange(sent *fetch.Sent, at *hop) (fetch.Response, Exchange, error) {
+// exchange sends a request with these header lines and returns its response. An error is for what a browser could have done.
+func (n *Network) exchange(sent *fetch.Sent, at *hop, lines header.List) (fetch.Response, Exchange, error) {
 	start := time.Now()
 	proxy, err := n.route.proxyFor(at.url)
 	if err != nil {
 		return fetch.Response{}, Exchange{}, err
 	}
 	c := &connection{network: n, at: at, proxy: proxy}
-	req, err := c.request(sent)
+	req, err := c.request(sent, lines)
 	if err != nil {
 		return fetch.Response{}, Exchange{}, err
 	}

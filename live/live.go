@@ -169,7 +169,7 @@ func (n *Network) Do(sent *fetch.Sent) (fetch.Response, error) {
 		return fetch.Response{}, err
 	}
 	n.referrer.follow(at, n.engine.capsReferrer)
-	res, exchange, err := n.exchange(sent, at)
+	res, exchange, err := n.exchange(sent, at, n.headers(sent, at))
 	if err != nil {
 		return fetch.Response{}, fmt.Errorf("%s %s: %w", sent.Method, shown(at.url), err)
 	}
@@ -190,8 +190,8 @@ func isSafe(sent *fetch.Sent) bool {
 	return sent.Kind == fetch.KindPreflight || sent.Method == "GET" || sent.Method == "HEAD"
 }
 
-// Exchanges tells how the requests went: the one at index i is that of Sent[i] of the fetch's trace. The slice is the
-// caller's.
+// Exchanges tells how the requests went, in their order: unless Ask was called, the one at index i is that of Sent[i] of the
+// fetch's trace. The slice is the caller's.
 func (n *Network) Exchanges() []Exchange { return slices.Clone(n.exchanges) }
 
 // Close cuts what is under way and lets no more requests leave.

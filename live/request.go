@@ -16,8 +16,9 @@ import (
 	"github.com/concors/concors/cors/weburl"
 )
 
-// request makes the request that net/http sends. The error says what of it net/http would refuse or change.
-func (c *connection) request(sent *fetch.Sent) (*http.Request, error) {
+// request makes the request that net/http sends, with these header lines. The error says what of it net/http would refuse or
+// change.
+func (c *connection) request(sent *fetch.Sent, lines header.List) (*http.Request, error) {
 	n, u := c.network, c.at.url
 	if n.config.Request.Initiator == fetch.InitiatorWebTransport {
 		return nil, errors.New("WebTransport needs HTTP/3, which is not spoken here")
@@ -34,7 +35,7 @@ func (c *connection) request(sent *fetch.Sent) (*http.Request, error) {
 		return nil, err
 	}
 	req := &http.Request{Method: sent.Method, URL: target, Host: host, Header: http.Header{}, ProtoMajor: 1, ProtoMinor: 1}
-	for _, field := range n.headers(sent, c.at) {
+	for _, field := range lines {
 		if !httpguts.ValidHeaderFieldName(field.Name) || !httpguts.ValidHeaderFieldValue(field.Value) {
 			return nil, fmt.Errorf("header %q: net/http cannot send a value with a control byte", brief(field.Name))
 		}
@@ -42,7 +43,7 @@ func (c *connection) request(sent *fetch.Sent) (*http.Request, error) {
 		if header.EqualFold(name, header.UserAgent) {
 			name = header.UserAgent // net/http looks for this spelling
 		}
-		req.Header[name] = []string{field.Value}
+		req.Header[name] = append(req.Header[name], field.Value)
 	}
 	if carriesBody(sent, n.config.Request) {
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(n.config.Body)), int64(len(n.config.Body))

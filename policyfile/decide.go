@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/weburl"
@@ -177,21 +176,4 @@ func sentence(clause string) string {
 		return ""
 	}
 	return strings.ToUpper(clause[:1]) + clause[1:] + "."
-}
-
-// allows reports whether a policy lets a page of an origin make a request with a method and one header beside those that need
-// no permission, and read the answer. An empty method is GET; an empty header is none. A nil policy allows nothing.
-func allows(p *cors.Policy, origin, method, name string) bool {
-	if p == nil {
-		return false
-	}
-	ask := cors.Request{Method: "OPTIONS", Origin: []string{origin}, RequestMethod: []string{method}}
-	if method == "" {
-		ask.RequestMethod = []string{"GET"}
-	}
-	if name != "" {
-		ask.RequestHeaders = []string{name}
-	}
-	d := p.Decide(ask)
-	return d.Kind == cors.Preflight && d.Allowed()
 }

@@ -87,7 +87,7 @@ func (s *spot) changes(where []string) []Change {
 			configs = append(configs, &c)
 		}
 	}
-	a := axes{only: s.only, methods: methodsOf(configs...), headers: headersOf(configs...), exposed: exposedOf(configs...)}
+	a := axes{only: s.only, methods: MethodsOf(configs...), headers: HeadersOf(configs...), exposed: ExposedOf(configs...)}
 	a.methods = slices.DeleteFunc(a.methods, func(m string) bool { return slices.Contains(s.but, m) || s.only != "" && m != s.only })
 	probes := probesOf(configs)
 	byKey := map[string]*Change{}
@@ -128,20 +128,6 @@ type axes struct {
 	methods, headers, exposed []string
 }
 
-// exposedOf are the response headers that policies know in lower case, sorted, and one that they do not.
-func exposedOf(configs ...*cors.Config) []string {
-	var list []string
-	for _, c := range configs {
-		for _, name := range c.ResponseHeaders {
-			if name = header.Lower(name); name != "*" && !slices.Contains(list, name) && !header.IsSafelistedResponseName(name) && !header.IsForbiddenResponseName(name) {
-				list = append(list, name)
-			}
-		}
-	}
-	slices.Sort(list)
-	return append(list, otherHeader)
-}
-
 // access asks a policy what a page of an origin may do.
 func (a *axes) access(p *cors.Policy, origin string) Access {
 	given := Access{Methods: []string{}, RequestHeaders: []string{}, ResponseHeaders: []string{}}
@@ -149,19 +135,19 @@ func (a *axes) access(p *cors.Policy, origin string) Access {
 		return given
 	}
 	d := p.Decide(cors.Request{Method: "GET", Origin: []string{origin}})
-	if !d.Allowed() || a.only != "" && !allows(p, origin, a.only, "") {
+	if !d.Allowed() || a.only != "" && !Allows(p, origin, a.only, "") {
 		return given
 	}
 	list := d.Header()
 	given.Read = true
 	given.Credentials = list.Has(header.AllowCredentials)
 	for _, m := range a.methods {
-		if allows(p, origin, m, "") {
+		if Allows(p, origin, m, "") {
 			given.Methods = append(given.Methods, m)
 		}
 	}
 	for _, name := range a.headers {
-		if name != "" && allows(p, origin, "", name) {
+		if name != "" && Allows(p, origin, "", name) {
 			given.RequestHeaders = append(given.RequestHeaders, name)
 		}
 	}
@@ -244,7 +230,7 @@ func probesOf(configs []*cors.Config) *probes {
 			later = append(later, outside...)
 		}
 	}
-	for _, o := range append(later, stranger, "http://stranger.example", "null") {
+	for _, o := range append(later, Stranger, "http://stranger.example", "null") {
 		add(o)
 	}
 	return p

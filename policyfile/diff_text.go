@@ -30,7 +30,7 @@ func (c *Change) sentence(others bool) string {
 		var words []string
 		for _, s := range list {
 			switch {
-			case s == otherMethod, s == otherHeader:
+			case s == OtherMethod, s == OtherHeader:
 				words = append(words, other)
 			case !slices.Contains(without, s):
 				words = append(words, s)

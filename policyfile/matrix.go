@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/concors/concors/cors"
-	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/origin"
 	"github.com/concors/concors/internal/term"
 	"github.com/concors/concors/report"
@@ -16,13 +15,6 @@ import (
 
 // maxMatrixOrigins is how many origins of a policy a matrix shows.
 const maxMatrixOrigins = 100
-
-// Names that no policy lists, for what is not listed.
-const (
-	otherMethod = "CONCORS-OTHER"
-	otherHeader = "x-concors-other"
-	stranger    = "https://stranger.example"
-)
 
 // A Cell says whether pages of some origins may make a request with a method and one header beside those that need no
 // permission, and read the answer.
@@ -41,14 +33,14 @@ func (f *File) Matrix() []Cell {
 	for _, name := range slices.Sorted(maps.Keys(f.Policies)) {
 		p := f.Policies[name]
 		c := p.Config()
-		methods, names := methodsOf(&c), headersOf(&c)
+		methods, names := MethodsOf(&c), HeadersOf(&c)
 		byGrid := map[string]int{}
 		var grids []matrixGrid
 		for _, o := range matrixOrigins(&c) {
 			g := matrixGrid{origins: []string{o}}
 			for _, m := range methods {
 				for _, h := range names {
-					g.allowed = append(g.allowed, allows(p, o, m, h))
+					g.allowed = append(g.allowed, Allows(p, o, m, h))
 				}
 			}
 			key := fmt.Sprint(g.allowed)
@@ -95,37 +87,10 @@ func matrixOrigins(c *cors.Config) []string {
 			add(&near, outside[0])
 		}
 	}
-	for _, o := range append(near, stranger, "null") {
+	for _, o := range append(near, Stranger, "null") {
 		add(&list, o)
 	}
 	return list
-}
-
-// methodsOf are the methods that a policy knows, and one that it does not.
-func methodsOf(configs ...*cors.Config) []string {
-	list := []string{"GET", "HEAD", "POST"}
-	for _, c := range configs {
-		for _, m := range c.Methods {
-			if m != "*" && !slices.Contains(list, m) {
-				list = append(list, m)
-			}
-		}
-	}
-	return append(list, otherMethod)
-}
-
-// headersOf are the headers that a policy knows in lower case, sorted, after none; and one that it does not know.
-func headersOf(configs ...*cors.Config) []string {
-	list := []string{"authorization", "content-type"}
-	for _, c := range configs {
-		for _, name := range c.RequestHeaders {
-			if name = header.Lower(name); name != "*" && !slices.Contains(list, name) {
-				list = append(list, name)
-			}
-		}
-	}
-	slices.Sort(list)
-	return append(append([]string{""}, list...), otherHeader)
 }
 
 // WriteMatrix writes the cells for a reader: for each policy, and for each set of origins that are treated alike, a table of
@@ -223,7 +188,7 @@ func cutTo(method string, room int) string {
 }
 
 func shownMethod(m string) string {
-	if m == otherMethod {
+	if m == OtherMethod {
 		return "other"
 	}
 	return m
@@ -233,7 +198,7 @@ func shownHeader(name string) string {
 	switch name {
 	case "":
 		return "(no header)"
-	case otherHeader:
+	case OtherHeader:
 		return "(other)"
 	}
 	return name

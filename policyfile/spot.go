@@ -60,8 +60,28 @@ func (f *File) isDecided() bool { return len(f.Routes) > 0 || len(f.Policies) ==
 // routeSpots are the host and path of every route of either file; and where a method leads to another policy there, that method.
 func routeSpots(old, new *File) []spot {
 	var list []spot
-	var methods []string
+	methods := routeMethods(old, new)
+	seen := map[string]bool{}
 	for _, f := range []*File{old, new} {
+		for i := range f.Routes {
+			route := &f.Routes[i]
+			if seen[route.Host+route.Path] {
+				continue
+			}
+			seen[route.Host+route.Path] = true
+			name, path := sample(route)
+			list = append(list, split(name, methods, func(method string) (*cors.Policy, *cors.Policy) {
+				return old.policyAt(route.Host, path, method), new.policyAt(route.Host, path, method)
+			})...)
+		}
+	}
+	return list
+}
+
+// routeMethods are the methods that routes of files name, sorted.
+func routeMethods(files ...*File) []string {
+	var methods []string
+	for _, f := range files {
 		for i := range f.Routes {
 			methods = append(methods, f.Routes[i].Methods...)
 			if slices.Contains(f.Routes[i].Methods, "GET") {
@@ -70,35 +90,30 @@ func routeSpots(old, new *File) []spot {
 		}
 	}
 	slices.Sort(methods)
-	methods = slices.Compact(methods)
-	seen := map[string]bool{}
-	for _, f := range []*File{old, new} {
-		for i := range f.Routes {
-			route := &f.Routes[i]
-			name, path := route.Host+route.Path, route.Path
-			if seen[name] {
-				continue
-			}
-			seen[name] = true
-			if strings.HasSuffix(path, "/") {
-				name, path = name+"*", path+"concors-sample"
-			}
-			at := func(method string) spot {
-				return spot{old: old.policyAt(route.Host, path, method), new: new.policyAt(route.Host, path, method)}
-			}
-			any := at(otherMethod)
-			any.name = name
-			for _, m := range methods {
-				if s := at(m); s.old != any.old || s.new != any.new {
-					s.name, s.only = m+" "+name, m
-					list = append(list, s)
-					any.but = append(any.but, m)
-				}
-			}
-			list = append(list, any)
+	return slices.Compact(methods)
+}
+
+// sample is what the place of a route is called, and a path that comes there.
+func sample(route *Route) (name, path string) {
+	name, path = route.Host+route.Path, route.Path
+	if strings.HasSuffix(path, "/") {
+		name, path = name+"*", path+"concors-sample"
+	}
+	return name, path
+}
+
+// split makes the spots of one host and path: one for each method that leads to other policies, and one for the rest.
+func split(name string, methods []string, policies func(method string) (old, new *cors.Policy)) []spot {
+	var list []spot
+	any := spot{name: name}
+	any.old, any.new = policies(OtherMethod)
+	for _, m := range methods {
+		if o, n := policies(m); o != any.old || n != any.new {
+			list = append(list, spot{name: m + " " + name, old: o, new: n, only: m})
+			any.but = append(any.but, m)
 		}
 	}
-	return list
+	return append(list, any)
 }
 
 // policyAt is the policy of a request, nil for none.

@@ -3,13 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -29,10 +27,9 @@ type callFlags struct {
 	page, credentials, mode, redirect        string
 	initiator, cookie, pageSpace, otherSpace string
 	responses                                []string
-	send, insecure                           bool
-	cacert, proxy                            string
-	resolve                                  []string
-	connectTimeout, maxTime                  float64
+	send                                     bool
+	maxTime                                  float64
+	reachFlags
 }
 
 func (f *callFlags) add(cmd *cobra.Command) {
@@ -62,11 +59,7 @@ func (f *callFlags) add(cmd *cobra.Command) {
 
 	flags.StringArrayVar(&f.responses, "response", nil, "a file of raw responses, instead of a network; - is standard input")
 	flags.BoolVar(&f.send, "send", false, "send requests that could change something")
-	flags.BoolVarP(&f.insecure, "insecure", "k", false, "take any certificate")
-	flags.StringVar(&f.cacert, "cacert", "", "trust the authorities of a PEM file")
-	flags.StringArrayVar(&f.resolve, "resolve", nil, "HOST:PORT:ADDRESS, where a name leads")
-	flags.StringVarP(&f.proxy, "proxy", "x", "", "a proxy for every request")
-	flags.Float64Var(&f.connectTimeout, "connect-timeout", 0, "seconds for each connection")
+	f.reachFlags.addTo(cmd)
 	flags.Float64VarP(&f.maxTime, "max-time", "m", 0, "seconds for the whole fetch")
 }
 
@@ -317,27 +310,12 @@ func (f *callFlags) recorded(o *output, p fetch.Profile, page *fetch.Page, c *in
 }
 
 func (f *callFlags) live(ctx context.Context, o *output, p fetch.Profile, page *fetch.Page, c *input.Call, showSecrets bool) (explain.Explanation, error) {
-	config := live.Config{
-		Browser: p.Name, Page: page, Request: &c.Request, Body: c.Body, Cookie: c.Cookie, Send: f.send, Insecure: f.insecure,
-		Proxy: f.proxy, Getenv: o.getenv, ConnectTimeout: seconds(f.connectTimeout), MaxTime: seconds(f.maxTime),
+	config, err := f.config(o)
+	if err != nil {
+		return explain.Explanation{}, err
 	}
-	for _, text := range f.resolve {
-		r, err := live.ParseResolve(text)
-		if err != nil {
-			return explain.Explanation{}, usage("", "invalid --resolve: %w", err)
-		}
-		config.Resolve = append(config.Resolve, r)
-	}
-	if f.cacert != "" {
-		pem, err := os.ReadFile(f.cacert)
-		if err != nil {
-			return explain.Explanation{}, &exitError{code: exitUsage, err: err}
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return explain.Explanation{}, usage("", "invalid --cacert %q: there is no certificate in PEM in it", f.cacert)
-		}
-	}
+	config.Browser, config.Page, config.Request, config.Body, config.Cookie = p.Name, page, &c.Request, c.Body, c.Cookie
+	config.Send, config.MaxTime = f.send, seconds(f.maxTime)
 	net, err := live.New(ctx, config)
 	if err != nil {
 		return explain.Explanation{}, usage("", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
@@ -354,6 +332,3 @@ func (f *callFlags) live(ctx context.Context, o *output, p fetch.Profile, page *
 	}
 	return e, nil
 }
-
-// seconds is a time as curl's options have it.
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -3,10 +3,12 @@ package main
 
 import (
 	"io"
+	"log"
 	"os"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // net/http would tell there what a server sends unasked
 	signals := exitWhenInterrupted()
 	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, interrupts: signals}))
 }

@@ -20,6 +20,7 @@ Examples:
   concors explain --about allow-origin-missing
   concors origin https://app.example.com https://api.example.com
   concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
+  concors verify --url https://api.example.com  whether a server does what the policy says
   concors demo                                the classic mistakes, in your own browser
 
 Commands:
@@ -30,6 +31,7 @@ Commands:
   explain     what a browser does with a request, why, and what to change
   origin      how two origins relate
   schema      the JSON Schema of policy files
+  verify      a policy proven on a live server
   version     which version this is
   man         write the manual pages
   completion  completions for a shell
@@ -65,7 +67,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
 		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
-		newVersion(output), newMan(output),
+		newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }
