@@ -28,6 +28,7 @@ Commands:
   demo        the classic mistakes, explained and in your own browser
   diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
+  generate    the configuration of a server that does what a policy file says
   origin      how two origins relate
   schema      the JSON Schema of policy files
   version     which version this is
@@ -64,7 +65,7 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGenerate(output), newOrigin(output), newSchema(output),
 		newVersion(output), newMan(output),
 	)
 	return root
