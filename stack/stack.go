@@ -71,7 +71,7 @@ func (s *Stack) refusals(site *Site, v *Variant, o Options) []report.Finding {
 	findings := append([]report.Finding(nil), site.omitted...)
 	needs := site.Needs()
 	if o.SameOrigin {
-		needs = []Need{{Feature: SameOrigin, Where: "--same-origin"}}
+		needs = []Need{{Feature: SameOrigin, Where: "the option"}}
 		for _, n := range site.Needs() {
 			if n.Feature == PerHost || n.Feature == PerHeader || n.Feature == PerMethod {
 				needs = append(needs, n)
@@ -94,6 +94,29 @@ func (s *Stack) refusals(site *Site, v *Variant, o Options) []report.Finding {
 // CannotExpress is the finding about a need that a stack cannot meet. Nearest is what can be done instead.
 func (s *Stack) CannotExpress(n Need, nearest string) report.Finding {
 	return s.finding(report.Error, "stack-cannot", fmt.Sprintf("%s cannot express %s, which %s asks for", s.Name, n.Feature.About(), n.Where), nearest)
+}
+
+// RefuseMethods is the findings about methods, of policies and of routes, that a server does not take, whatever CORS says.
+func (s *Stack) RefuseMethods(site *Site, takes func(method string) bool, nearest string) []report.Finding {
+	var findings []report.Finding
+	refuse := func(methods []string, where string) {
+		for _, m := range methods {
+			if !takes(m) {
+				findings = append(findings, s.CannotExpress(Need{Feature: Methods, Where: fmt.Sprintf("%s by naming %q", where, m)}, nearest))
+			}
+		}
+	}
+	for _, p := range site.Policies {
+		refuse(p.Methods, "policy "+p.Name)
+	}
+	for _, h := range site.Hosts {
+		for _, p := range h.Places {
+			for _, r := range p.Rules {
+				refuse(r.Methods, "the route "+p.Path)
+			}
+		}
+	}
+	return findings
 }
 
 // Warn is a finding about configuration that is written, and about which something has to be known.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
 )
@@ -12,7 +11,8 @@ import (
 // write writes the module cors.js.
 func write(site *stack.Site, _ stack.Options) ([]stack.File, []report.Finding) {
 	s := Stack()
-	if findings := checkPaths(&s, site); len(findings) > 0 {
+	findings := append(s.RefuseMethods(site, stack.NodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400"), checkPaths(&s, site)...)
+	if len(findings) > 0 {
 		return nil, findings
 	}
 	var b strings.Builder
@@ -45,7 +45,7 @@ function optionsFor(req, callback) {
   const preflight = isPreflight(req);
 `)
 	if one {
-		fmt.Fprintf(&b, "  const options = { ...policies%s, preflightContinue: !preflight };\n", property(only.Name))
+		fmt.Fprintf(&b, "  const options = { ...policies%s, preflightContinue: !preflight };\n", stack.JavaScriptProperty(only.Name))
 	} else {
 		b.WriteString("  const method = preflight ? req.headers['access-control-request-method'] : req.method;\n" +
 			"  const options = { ...policyFor(req, method), preflightContinue: !preflight };\n")
@@ -79,7 +79,7 @@ func checkPaths(s *stack.Stack, site *stack.Site) []report.Finding {
 }
 
 func writePolicy(b *strings.Builder, p *stack.Policy) {
-	fmt.Fprintf(b, "  %s: {\n", key(p.Name))
+	fmt.Fprintf(b, "  %s: {\n", stack.JavaScriptKey(p.Name))
 	switch {
 	case p.IsConstant():
 		b.WriteString("    origin: '*',\n")
@@ -95,7 +95,7 @@ func writePolicy(b *strings.Builder, p *stack.Policy) {
 	case p.AnyMethod:
 		b.WriteString("    methods: '*',\n")
 	default:
-		fmt.Fprintf(b, "    methods: %s, // without it PUT, PATCH and DELETE would be allowed\n", list(methods))
+		fmt.Fprintf(b, "    methods: %s, // without it PUT, PATCH and DELETE would be allowed\n", stack.JavaScriptStrings(methods))
 	}
 	switch {
 	case p.AnyRequestHeader && p.CoversAuthorization():
@@ -103,12 +103,12 @@ func writePolicy(b *strings.Builder, p *stack.Policy) {
 	case p.AnyRequestHeader:
 		b.WriteString("    allowedHeaders: undefined, // those that are asked for\n    anyButAuthorization: true, // see optionsFor\n")
 	default:
-		fmt.Fprintf(b, "    allowedHeaders: %s, // without it any would be allowed\n", list(p.RequestHeaders))
+		fmt.Fprintf(b, "    allowedHeaders: %s, // without it any would be allowed\n", stack.JavaScriptStrings(p.RequestHeaders))
 	}
 	if p.AllResponseHeaders {
 		b.WriteString("    exposedHeaders: '*',\n")
 	} else if len(p.ResponseHeaders) > 0 {
-		fmt.Fprintf(b, "    exposedHeaders: %s,\n", list(p.ResponseHeaders))
+		fmt.Fprintf(b, "    exposedHeaders: %s,\n", stack.JavaScriptStrings(p.ResponseHeaders))
 	}
 	if p.Credentials {
 		b.WriteString("    credentials: true,\n")
@@ -124,7 +124,7 @@ func writeOrigins(b *strings.Builder, p *stack.Policy) {
 		"    origin: [\n")
 	for _, o := range p.Origins {
 		if text, ok := o.Exact(); ok {
-			fmt.Fprintf(b, "      %s,\n", quoted(text))
+			fmt.Fprintf(b, "      %s,\n", stack.JavaScriptString(text))
 		} else {
 			fmt.Fprintf(b, "      /%s/,\n", stack.Regexp(o, stack.JavaScript))
 		}
@@ -148,15 +148,15 @@ const routes = [
 			for _, r := range p.Rules {
 				b.WriteString("  { ")
 				if h.Name != "" {
-					fmt.Fprintf(b, "host: %s, ", quoted(h.Name))
+					fmt.Fprintf(b, "host: %s, ", stack.JavaScriptString(h.Name))
 				}
-				fmt.Fprintf(b, "path: %s, ", quoted(strings.ToLower(p.Path)))
+				fmt.Fprintf(b, "path: %s, ", stack.JavaScriptString(strings.ToLower(p.Path)))
 				if r.Methods != nil {
-					fmt.Fprintf(b, "methods: %s, ", list(r.Methods))
+					fmt.Fprintf(b, "methods: %s, ", stack.JavaScriptStrings(r.Methods))
 				}
 				policy := "off"
 				if r.Policy != nil {
-					policy = "policies" + property(r.Policy.Name)
+					policy = "policies" + stack.JavaScriptProperty(r.Policy.Name)
 				}
 				fmt.Fprintf(b, "policy: %s },\n", policy)
 			}
@@ -170,8 +170,16 @@ function takesPath(route, path) {
   return path === route.path || (route.path.endsWith('/') ? path.startsWith(route.path) : path === route.path + '/');
 }
 
+function pathOf(req) {
+  try {
+    return decodeURIComponent(req.path).toLowerCase();
+  } catch {
+    return req.path.toLowerCase();
+  }
+}
+
 function policyFor(req, method) {
-  const path = req.path.toLowerCase();
+  const path = pathOf(req);
   const host = (req.hostname || '').toLowerCase();
   const route = routes.find((r) => (r.host === undefined || r.host === host) && takesPath(r, path) &&
     (r.methods === undefined || r.methods.includes(method)));
@@ -198,42 +206,4 @@ func asked(policies []*stack.Policy) string {
 			"    options.allowedHeaders = [];\n  }\n"
 	}
 	return text
-}
-
-// quoted is a text as a string of JavaScript.
-func quoted(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
-}
-
-// list is an array of strings, on one line.
-func list(texts []string) string {
-	var items []string
-	for _, t := range texts {
-		items = append(items, quoted(t))
-	}
-	return "[" + strings.Join(items, ", ") + "]"
-}
-
-// isIdentifier reports whether a name of a policy needs no quotes.
-func isIdentifier(s string) bool {
-	return strings.Trim(header.Lower(s), "abcdefghijklmnopqrstuvwxyz0123456789_") == "" && (s[0] < '0' || s[0] > '9')
-}
-
-// key is a name before a colon. The one name with a meaning of its own there is computed.
-func key(name string) string {
-	switch {
-	case name == "__proto__":
-		return "['__proto__']"
-	case isIdentifier(name):
-		return name
-	}
-	return quoted(name)
-}
-
-// property is a name behind an object.
-func property(name string) string {
-	if isIdentifier(name) {
-		return "." + name
-	}
-	return "[" + quoted(name) + "]"
 }

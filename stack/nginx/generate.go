@@ -2,10 +2,7 @@ package nginx
 
 import (
 	"fmt"
-	"net/url"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
@@ -15,6 +12,7 @@ import (
 // only, and there is a file for each location.
 func write(site *stack.Site, o stack.Options) ([]stack.File, []report.Finding) {
 	w := newWriter(site, o)
+	w.findings = w.stack.RefuseMethods(site, takesMethod, "name methods in upper case; nginx answers others with 400")
 	w.checkPaths()
 	if o.SameOrigin || w.complete() {
 		w.servers()
@@ -85,29 +83,20 @@ func (w *writer) complete() bool {
 	return true
 }
 
-// checkPaths refuses paths that no location takes: nginx compares what it has decoded and normalized.
+// takesMethod reports whether nginx reads a method.
+func takesMethod(m string) bool { return strings.Trim(m, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == "" }
+
+// checkPaths refuses paths that no location takes: nginx compares what it has decoded and normalized. The paths of a policy
+// file are decoded ones.
 func (w *writer) checkPaths() {
 	for _, h := range w.site.Hosts {
 		for _, p := range h.Places {
-			if _, ok := locationPath(p.Path); !ok {
+			if strings.Contains(p.Path, "//") {
 				need := stack.Need{Feature: stack.PerPath, Where: "the route " + p.Path}
-				w.findings = append(w.findings, w.stack.CannotExpress(need, "write the path without // and without encoded slashes and control characters, as nginx normalizes it"))
+				w.findings = append(w.findings, w.stack.CannotExpress(need, "write the path with one slash, as nginx normalizes it"))
 			}
 		}
 	}
-}
-
-// locationPath is a path as nginx compares it, and whether it is one.
-func locationPath(path string) (string, bool) {
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		return "", false
-	}
-	lower := strings.ToLower(path)
-	bad := !utf8.ValidString(decoded) || strings.Contains(decoded, "//") || strings.Contains(lower, "%2f") ||
-		strings.ContainsFunc(decoded, func(c rune) bool { return c < ' ' || c == 0x7F }) ||
-		slices.ContainsFunc(strings.Split(decoded, "/"), func(s string) bool { return s == "." || s == ".." })
-	return decoded, !bad
 }
 
 // head is the beginning of a file: its mark, and how it is used.

@@ -72,8 +72,7 @@ func (w *writer) slashless(b *strings.Builder, h *stack.Host, p *stack.Place) {
 	}
 	fmt.Fprintf(b, "\n    # Without this nginx would redirect %s to %s, and no preflight survives a redirect.", path, p.Path)
 	if place == nil {
-		decoded, _ := locationPath(path)
-		fmt.Fprintf(b, "\n    location = %s {\n        return 404;\n    }\n", quoted(decoded))
+		fmt.Fprintf(b, "\n    location = %s {\n        return 404;\n    }\n", locationName(path))
 		return
 	}
 	w.location(b, place, path)
@@ -81,12 +80,11 @@ func (w *writer) slashless(b *strings.Builder, h *stack.Host, p *stack.Place) {
 
 // location writes a location for a path, as a place has it.
 func (w *writer) location(b *strings.Builder, p *stack.Place, path string) {
-	decoded, _ := locationPath(path)
 	equals := ""
 	if !strings.HasSuffix(path, "/") {
 		equals = "= "
 	}
-	fmt.Fprintf(b, "\n    location %s%s {\n", equals, locationName(decoded))
+	fmt.Fprintf(b, "\n    location %s%s {\n", equals, locationName(path))
 	if !w.options.SameOrigin {
 		b.WriteString(w.headers(p, "        ") + "\n")
 	}

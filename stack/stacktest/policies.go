@@ -79,7 +79,7 @@ func Samples() []Sample {
 `)},
 		{"not-cached", everything(`
     origins: [https://app.example]
-    methods: [QUERY, patch]
+    methods: [PROPFIND]
     max_age: 0
 `)},
 		{"paths", `version: 1
@@ -166,13 +166,18 @@ routes:
 `}
 }
 
-// Hostile returns a policy file whose values would be configuration, if they were not quoted.
-func Hostile() Sample {
-	return Sample{"hostile", `version: 1
+// Hostile returns policy files whose values would be configuration, if they were not quoted. A stack may refuse them, too.
+func Hostile() []Sample {
+	return []Sample{
+		{"hostile-methods", everything(`
+    origins: [https://app.example]
+    methods: ["PU'T", "$METHOD", "a|b", patch]
+`)},
+		{"hostile", `version: 1
 policies:
   a.b-c:
     origins: [https://app.example]
-    methods: ["PU'T", "$METHOD", "a|b"]
+    methods: [PUT]
     request_headers: ["X-It's", "X-$host", "X-` + "`" + `id` + "`" + `"]
     response_headers: ["X-$uri", "X-'!#%&*+^|~"]
   __proto__:
@@ -184,7 +189,8 @@ routes:
   - {path: "/a%20b%22/", policy: __proto__, upstream: "${UPSTREAM}"}
   - {path: "/c/{x}", policy: __proto__, upstream: "${UPSTREAM}"}
   - {path: /, upstream: "${UPSTREAM}"}
-`}
+`},
+	}
 }
 
 // everything is a file with a single policy, for all that an application serves.
