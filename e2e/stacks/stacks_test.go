@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -37,6 +38,46 @@ func TestStacks(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestVersions: the version that the facts name is the one that runs here.
+func TestVersions(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "server", "testdata", "npm", "package.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var npm struct{ Dependencies map[string]string }
+	if err := json.Unmarshal(text, &npm); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all.Stacks() {
+		if s.Facts.Proof != stack.Proven {
+			continue
+		}
+		t.Run(s.ID, func(t *testing.T) {
+			version := npm.Dependencies[s.ID]
+			if s.ID == "nginx" {
+				server.Require(t, server.Nginx)
+				f, err := stacktest.Samples()[0].Load("http://127.0.0.1:1", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				site, err := stack.NewSite(f, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := start(t, &s, site, stack.Options{}).Do(&fetch.Sent{Method: "GET", URL: "https://api.example/"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				name, _ := res.Header.Get("Server")
+				version = strings.TrimPrefix(name, "nginx/")
+			}
+			if version != s.Facts.Tested {
+				t.Errorf("%s %q runs here, and the facts say %q", s.Name, version, s.Facts.Tested)
+			}
+		})
 	}
 }
 

@@ -15,7 +15,7 @@ func facts() stack.Facts {
 		Tested:   "5.3.0",
 		Use: "npm install cors, put cors.js beside your application, and call require('./cors')(app) before every other " +
 			"middleware and route.",
-		Unreadable: "not yet: only what is generated is known",
+		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://expressjs.com/en/resources/middleware/cors.html",
 			"https://github.com/expressjs/cors#configuration-options",

@@ -15,7 +15,7 @@ func facts() stack.Facts {
 		Tested:   "1.22.1",
 		Use: "Include concors.conf in the http block, or put it into conf.d. Where routes do not say who answers, include each " +
 			"concors-location file in the location that it names. Then nginx -t and nginx -s reload.",
-		Unreadable: "not yet: only what is generated is known",
+		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header",
 			"https://nginx.org/en/docs/http/ngx_http_map_module.html",
