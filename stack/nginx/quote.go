@@ -29,3 +29,11 @@ func quoted(s string) string {
 func value(s string) string {
 	return strings.ReplaceAll(quoted(s), "$", dollar)
 }
+
+// word is a text as one parameter, in quotes of one kind or the other only if it needs them.
+func word(s string, quote func(string) string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:[]-") == "" {
+		return s
+	}
+	return quote(s)
+}

@@ -72,7 +72,7 @@ func (w *writer) slashless(b *strings.Builder, h *stack.Host, p *stack.Place) {
 	}
 	fmt.Fprintf(b, "\n    # Without this nginx would redirect %s to %s, and no preflight survives a redirect.", path, p.Path)
 	if place == nil {
-		fmt.Fprintf(b, "\n    location = %s {\n        return 404;\n    }\n", locationName(path))
+		fmt.Fprintf(b, "\n    location = %s {\n        return 404;\n    }\n", word(path, quoted))
 		return
 	}
 	w.location(b, place, path)
@@ -84,7 +84,7 @@ func (w *writer) location(b *strings.Builder, p *stack.Place, path string) {
 	if !strings.HasSuffix(path, "/") {
 		equals = "= "
 	}
-	fmt.Fprintf(b, "\n    location %s%s {\n", equals, locationName(path))
+	fmt.Fprintf(b, "\n    location %s%s {\n", equals, word(path, quoted))
 	if !w.options.SameOrigin {
 		b.WriteString(w.headers(p, "        ") + "\n")
 	}
@@ -105,14 +105,6 @@ func (w *writer) location(b *strings.Builder, p *stack.Place, path string) {
 		b.WriteString(w.redirect(answer))
 	}
 	b.WriteString("    }\n")
-}
-
-// locationName is a path, in quotes if it needs them.
-func locationName(path string) string {
-	if strings.Trim(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") == "" {
-		return path
-	}
-	return quoted(path)
 }
 
 // answerer is the route whose server answers in a place, nil if nobody does. Different servers by method are refused.
@@ -178,9 +170,9 @@ func (w *writer) proxy(u *policyfile.Upstream) string {
 	if scheme == "https" {
 		ca := cmp.Or(u.CA, "/etc/ssl/certs/ca-certificates.crt")
 		text += "        # nginx checks no certificate by itself.\n        proxy_ssl_server_name on;\n        proxy_ssl_verify on;\n" +
-			"        proxy_ssl_verify_depth 4;\n        proxy_ssl_trusted_certificate " + value(ca) + ";\n"
+			"        proxy_ssl_verify_depth 4;\n        proxy_ssl_trusted_certificate " + word(ca, value) + ";\n"
 	}
-	return text + "        proxy_pass " + value(scheme+"://"+server) + ";\n"
+	return text + "        proxy_pass " + word(scheme+"://"+server, value) + ";\n"
 }
 
 // pool writes an upstream for several servers and returns its name.
@@ -204,7 +196,7 @@ func (w *writer) pool(u *policyfile.Upstream) string {
 		if _, port, ok := strings.Cut(server[strings.LastIndexByte(server, ']')+1:], ":"); !ok || port == "" {
 			server += map[string]string{"http": ":80", "https": ":443"}[scheme]
 		}
-		fmt.Fprintf(&b, "    server %s;\n", quoted(server))
+		fmt.Fprintf(&b, "    server %s;\n", word(server, quoted))
 	}
 	b.WriteString("}\n")
 	w.blocks = append(w.blocks, b.String())
@@ -213,7 +205,7 @@ func (w *writer) pool(u *policyfile.Upstream) string {
 
 // folder serves files; the whole path leads below the root.
 func (w *writer) folder(r *policyfile.Route) string {
-	text := "        root " + value(r.Files.Root) + ";\n"
+	text := "        root " + word(r.Files.Root, value) + ";\n"
 	if r.Files.Fallback == "" {
 		return text
 	}
@@ -221,7 +213,7 @@ func (w *writer) folder(r *policyfile.Route) string {
 		need := stack.Need{Feature: stack.PerPath, Where: "the fallback of the route " + r.Path}
 		w.findings = append(w.findings, w.stack.CannotExpress(need, "serve a single-page application at /, or leave the fallback out"))
 	}
-	return text + "        try_files $uri $uri/ " + value("/"+strings.TrimPrefix(r.Files.Fallback, "/")) + ";\n"
+	return text + "        try_files $uri $uri/ " + word("/"+strings.TrimPrefix(r.Files.Fallback, "/"), value) + ";\n"
 }
 
 // redirect sends to another URL. A part of the request in it is refused: nginx decodes paths, and a decoded line break would
@@ -233,5 +225,5 @@ func (w *writer) redirect(r *policyfile.Route) string {
 			Fix: "name the whole URL, or let the application redirect", Reference: w.stack.Facts.Links[3],
 		})
 	}
-	return fmt.Sprintf("        return %d %s;\n", r.Redirect.Status, value(r.Redirect.To))
+	return fmt.Sprintf("        return %d %s;\n", r.Redirect.Status, word(r.Redirect.To, value))
 }
