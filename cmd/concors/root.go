@@ -29,6 +29,7 @@ Commands:
   demo        the classic mistakes, explained and in your own browser
   diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
+  generate    the configuration of a server that does what a policy file says
   origin      how two origins relate
   schema      the JSON Schema of policy files
   verify      a policy proven on a live server
@@ -66,8 +67,8 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
-		newVerify(output), newVersion(output), newMan(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGenerate(output), newOrigin(output),
+		newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }

@@ -1,0 +1,32 @@
+// Package all lists the stacks.
+package all
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/concors/concors/stack"
+	"github.com/concors/concors/stack/express"
+	"github.com/concors/concors/stack/nginx"
+)
+
+// Stacks returns every stack, servers before frameworks. The slice is the caller's.
+func Stacks() []stack.Stack {
+	return []stack.Stack{
+		nginx.Stack(),
+		express.Stack(),
+	}
+}
+
+// Find returns a stack by its id. The error names those that there are.
+func Find(id string) (*stack.Stack, error) {
+	list := Stacks()
+	var known []string
+	for i := range list {
+		if list[i].ID == id {
+			return &list[i], nil
+		}
+		known = append(known, list[i].ID)
+	}
+	return nil, fmt.Errorf("unknown stack %q: there are %s", id, strings.Join(known, ", "))
+}
