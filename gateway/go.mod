@@ -6,6 +6,7 @@ require (
 	github.com/caddyserver/caddy/v2 v2.11.9 // the server: listeners, HTTPS, proxying, files, logs and reloading are its work
 	github.com/concors/concors v0.0.0 // the look-up of routes, and what must not be printed
 	github.com/concors/concors/cors v0.0.0 // the policy
+	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/prometheus/client_golang v1.24.1 // counters, in the registry that Caddy has for its modules
 	go.uber.org/zap v1.28.0 // log lines, by the loggers that Caddy has for its modules
 )

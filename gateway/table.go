@@ -62,7 +62,7 @@ func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*t
 			return nil, fmt.Errorf("policy %q is null", name)
 		}
 		var err error
-		if policies[name], err = provisionPolicy(logger, name, p); err != nil {
+		if policies[name], err = provisionPolicy(logger, fmt.Sprintf("policy %q", name), p); err != nil {
 			return nil, err
 		}
 	}
