@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/internal/route"
 	"github.com/concors/concors/report"
 )
 
@@ -48,7 +49,7 @@ type File struct {
 	Tests    []Test                  // in the order of the file
 	Gateway  Gateway                 // how the gateway serves the routes
 
-	groups []group // the routes, as they are looked up
+	table *route.Table // of Routes
 }
 
 // Load reads a file. Name is what findings call it; relative paths in the file are relative to its folder. The findings are
@@ -124,7 +125,8 @@ func (r *reader) readFile(root value) *File {
 	for i := range routes {
 		f.Routes = append(f.Routes, routes[i].Route)
 	}
-	f.groups = r.groupRoutes(f.Routes)
+	r.checkRoutes(f.Routes)
+	f.table = tableOf(f.Routes)
 	served := r.readServing(raw.gateway, environments)
 	f.Gateway = served[0].Gateway
 	r.checkTogether(f, routes, served)

@@ -1,6 +1,9 @@
 package policyfile
 
-import "github.com/concors/concors/cors"
+import (
+	"github.com/concors/concors/cors"
+	"github.com/concors/concors/internal/route"
+)
 
 // A Place is a path of a host, and perhaps a method, at which one policy decides.
 type Place struct {
@@ -27,7 +30,7 @@ func (p *Place) Takes(method string) bool {
 // Places are where requests to a host come to, by the routes of the file in their order; none if there are no routes. The host
 // is as a Host header has it.
 func (f *File) Places(host string) []Place {
-	host = hostOf(host)
+	host = route.Host(host)
 	methods := routeMethods(f)
 	seen := map[string]bool{}
 	var list []Place
