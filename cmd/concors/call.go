@@ -328,15 +328,9 @@ func (f *callFlags) live(ctx context.Context, o *output, p fetch.Profile, page *
 		}
 		config.Resolve = append(config.Resolve, r)
 	}
-	if f.cacert != "" {
-		pem, err := os.ReadFile(f.cacert)
-		if err != nil {
-			return explain.Explanation{}, &exitError{code: exitUsage, err: err}
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return explain.Explanation{}, usage("", "invalid --cacert %q: there is no certificate in PEM in it", f.cacert)
-		}
+	var err error
+	if config.RootCAs, err = authorities("cacert", f.cacert); err != nil {
+		return explain.Explanation{}, err
 	}
 	net, err := live.New(ctx, config)
 	if err != nil {
@@ -353,6 +347,22 @@ func (f *callFlags) live(ctx context.Context, o *output, p fetch.Profile, page *
 		}
 	}
 	return e, nil
+}
+
+// authorities reads the PEM file of an option; nil, for the system's, if none is given.
+func authorities(option, file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("", "invalid --%s %q: there is no certificate in PEM in it", option, file)
+	}
+	return pool, nil
 }
 
 // seconds is a time as curl's options have it.

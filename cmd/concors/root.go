@@ -29,6 +29,7 @@ Commands:
   diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
   origin      how two origins relate
+  proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
   version     which version this is
   man         write the manual pages
@@ -64,8 +65,8 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
-		newVersion(output), newMan(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newProxy(output),
+		newSchema(output), newVersion(output), newMan(output),
 	)
 	return root
 }
