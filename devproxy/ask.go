@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/origin"
 	"github.com/concors/concors/cors/weburl"
@@ -24,22 +25,17 @@ func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { retu
 // from its own page. Anything else goes once.
 func (p *Proxy) ask(req *http.Request) (*http.Response, error) {
 	t := taskOf(req.Context())
-	once := !isSafe(req.Method) || req.Body != nil || isUpgrade(req.Header)
-	if t.ofPage && (p.config.KeepOrigin || !once) {
+	if t.ofPage && (p.config.KeepOrigin || isRepeatable(req)) {
 		first := req.Clone(req.Context())
 		p.asPage(first, t)
 		res, err := p.send(first)
-		if p.config.KeepOrigin {
-			t.learn(res)
+		p.learn(t, res, err)
+		if p.config.KeepOrigin || !t.turnedAway() || req.Context().Err() != nil {
 			return res, err
 		}
-		if err != nil {
-			return nil, err
+		if res != nil {
+			discard(res)
 		}
-		if t.learn(res); !p.turnedAway(t) {
-			return res, nil
-		}
-		discard(res)
 		t.exchange.Repeated = true
 	}
 	own := req.Clone(req.Context())
@@ -61,17 +57,33 @@ func (p *Proxy) send(req *http.Request) (*http.Response, error) {
 	return p.transport.RoundTrip(req)
 }
 
-// learn remembers what the API answered to the page.
-func (t *task) learn(res *http.Response) {
-	if res != nil {
-		answer := live.ResponseOf(res)
-		t.answer = &answer
+// isRepeatable reports whether a request may be sent a second time.
+func isRepeatable(req *http.Request) bool {
+	for name := range req.Header {
+		if header.IsMethodOverrideName(name) {
+			return false // for a server that heeds it, the request has another method
+		}
 	}
+	return isSafe(req.Method) && req.Body == nil && !isUpgrade(req.Header)
 }
 
-// turnedAway reports whether an answer may be the API's way to refuse the page: an error that the page could not have read.
-// A second try counts against whoever signs in, or is told to wait.
-func (p *Proxy) turnedAway(t *task) bool {
+// learn remembers what the API answered to the page, if that is known.
+func (p *Proxy) learn(t *task, res *http.Response, err error) {
+	var answer fetch.Response
+	if err == nil {
+		answer = live.ResponseOf(res)
+	} else if answer.Error = p.failed(err).kind; answer.Error == "" {
+		return
+	}
+	t.answer = &answer
+}
+
+// turnedAway reports whether an answer may be the API's way to refuse the page: an error that the page could not have read, or
+// a connection that is closed. A second try would count against whoever signs in, or is told to wait.
+func (t *task) turnedAway() bool {
+	if t.answer == nil {
+		return false
+	}
 	switch t.answer.Status {
 	case http.StatusUnauthorized, http.StatusProxyAuthRequired, http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return false
@@ -80,7 +92,7 @@ func (p *Proxy) turnedAway(t *task) bool {
 	for value := range t.answer.Header.Values(header.AllowOrigin) {
 		allowed = allowed || value == "*" || value == t.page.String()
 	}
-	return t.answer.Status >= 400 && !allowed
+	return t.answer.Error == fetch.ErrorReset || t.answer.Status >= 400 && !allowed
 }
 
 // asPage makes a request what the browser of the page would send to the API itself.

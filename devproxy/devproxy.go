@@ -36,8 +36,7 @@ type Config struct {
 	// means [DefaultListen].
 	Listen string
 
-	// Browser is the one that verdicts are about. The zero value is a browser without any quirk or name: use
-	// [fetch.Standard] or another profile.
+	// Browser is the one that verdicts are about. The zero value stands for the Standard's.
 	Browser fetch.Profile
 
 	// KeepOrigin leaves Origin, Referer and Sec-Fetch-Site of a page as the page's own browser would send them to the API, for
@@ -98,6 +97,9 @@ func New(c Config) (*Proxy, error) {
 	}
 	if err := errors.Join(badAPI, badPages, badListen); err != nil {
 		return nil, err
+	}
+	if p.config.Browser.Name == "" {
+		p.config.Browser = fetch.Standard()
 	}
 	if p.config.AnswerTimeout == 0 {
 		p.config.AnswerTimeout = defaultAnswerTimeout
@@ -162,7 +164,7 @@ func (p *Proxy) Wait(ctx context.Context) error {
 	}
 }
 
-// Close lets requests under way end, for a second at most, and stops the server; streams and WebSockets are cut.
+// Close ends what [Proxy.Listen] began: requests under way have a second, streams and WebSockets are cut.
 func (p *Proxy) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

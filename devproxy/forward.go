@@ -115,7 +115,7 @@ func (p *Proxy) answer(res *http.Response) error {
 		t.note(fmt.Sprintf("It redirects to %s, which this proxy is not for: the browser goes there by itself.", origin.Of(elsewhere)))
 	}
 	if len(h[header.SetCookie]) > 0 && !origin.SameSite(t.page, t.self) {
-		t.note(fmt.Sprintf("It sets cookies, and %s and %s are two sites, of which some browsers keep none: call %s.", t.page, t.self, p.BaseURL()))
+		t.note(p.twoSites(t))
 	}
 	rewriteCookies(h, t.page, t.self)
 	if len(res.Trailer) > 0 {
@@ -124,6 +124,15 @@ func (p *Proxy) answer(res *http.Response) error {
 	p.grant(h, t)
 	p.tell(t, res.StatusCode)
 	return nil
+}
+
+// twoSites says that cookies are in danger, and what to do about it.
+func (p *Proxy) twoSites(t *task) string {
+	note := fmt.Sprintf("It sets cookies, and %s and %s are two sites, for which not every browser keeps them", t.page, t.self)
+	if base := p.BaseURL(); base != t.self.String() {
+		note += ": call " + base
+	}
+	return note + "."
 }
 
 // grant puts what CORS has to grant into a response.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/devproxy"
 )
 
@@ -134,6 +135,23 @@ func TestNotRepeated(t *testing.T) {
 	}
 }
 
+// A connection that is closed can be how a page is turned away; a method that is another in truth is not tried again.
+func TestRepeated(t *testing.T) {
+	a := newAPI(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") == page {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	g := start(t, a)
+	if res, _ := g.ask(t, "GET", "/", ""); res.StatusCode != 200 || !g.last(t).Repeated || g.last(t).Explanation.Trace.Failure.ID != fetch.NetworkFailure {
+		t.Errorf("got %d and %+v, want a second try", res.StatusCode, g.last(t))
+	}
+	before := len(a.requests())
+	if g.ask(t, "GET", "/", "", "X-HTTP-Method-Override: DELETE"); len(a.requests()) != before+1 || a.requests()[before].Header.Get("Origin") == page {
+		t.Errorf("got %d requests, want one, as of the API's own page", len(a.requests())-before)
+	}
+}
+
 // A connection that was kept, and goes away while it is used, does not lead to a second request that could change something,
 // though net/http would send one with such a key again.
 func TestNeverTwice(t *testing.T) {
@@ -195,7 +213,7 @@ func TestTwoSites(t *testing.T) {
 	a := newAPI(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Set-Cookie", "sid=1; SameSite=Lax") })
 	g := start(t, a)
 	res, _ := g.ask(t, "GET", "/", "", "Host: 127.0.0.1:"+g.port())
-	want := fmt.Sprintf("It sets cookies, and %s and http://127.0.0.1:%s are two sites, of which some browsers keep none: call http://localhost:%[2]s.", page, g.port())
+	want := fmt.Sprintf("It sets cookies, and %s and http://127.0.0.1:%s are two sites, for which not every browser keeps them: call http://localhost:%[2]s.", page, g.port())
 	if got := strings.Join(g.last(t).Notes, " "); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -62,9 +62,9 @@ func (l *Log) line(x *Exchange) string {
 	case x.Preflight:
 		parts = append(parts, l.styles.Faint("preflight"))
 	case x.Refused() && x.IfCredentialed:
-		parts = append(parts, l.styles.Bad("the API would refuse")+" this with credentials: "+term.Escape(x.Explanation.Why))
+		parts = append(parts, l.styles.Bad("blocked")+" without the proxy, if it is made with credentials: "+term.Escape(x.Explanation.Why))
 	case x.Refused():
-		parts = append(parts, l.styles.Bad("the API would refuse")+" this: "+term.Escape(x.Explanation.Why))
+		parts = append(parts, l.styles.Bad("blocked")+" without the proxy: "+term.Escape(x.Explanation.Why))
 	}
 	for _, note := range x.Notes {
 		parts = append(parts, term.Escape(note))

@@ -37,14 +37,14 @@ func TestLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const want = `200  GET /users?token=***&page=2  TIME  the API would refuse this: The response has no Access-Control-Allow-Origin header, so the page cannot read it.
+	const want = `200  GET /users?token=***&page=2  TIME  blocked without the proxy: The response has no Access-Control-Allow-Origin header, so the page cannot read it.
   tell  send Access-Control-Allow-Origin
         Send the header on every response of this path, errors and OPTIONS included.
         The response:
           Access-Control-Allow-Origin: http://localhost:5173
           Vary: Origin
 204  OPTIONS /users/1  TIME  preflight
-200  PUT /users/1  TIME  the API would refuse this: The answer to the preflight has no Access-Control-Allow-Origin header, so the request itself is never sent.
+200  PUT /users/1  TIME  blocked without the proxy: The answer to the preflight has no Access-Control-Allow-Origin header, so the request itself is never sent.
   tell  send Access-Control-Allow-Origin
         Send the header on every response of this path, errors and OPTIONS included.
         The answer to OPTIONS, with status 204:
@@ -55,7 +55,7 @@ func TestLog(t *testing.T) {
         The response itself:
           Access-Control-Allow-Origin: http://localhost:5173
           Vary: Origin
-200  GET /users?page=3  TIME  the API would refuse this: The response has no Access-Control-Allow-Origin header, so the page cannot read it.
+200  GET /users?page=3  TIME  blocked without the proxy: The response has no Access-Control-Allow-Origin header, so the page cannot read it.
 302  POST /moved  TIME  It redirects to https://login.example, which this proxy is not for: the browser goes there by itself.
 403  GET /  TIME  This proxy is for pages of http://localhost:5173, and the request is of https://evil.example.
 `
