@@ -51,7 +51,7 @@ func TestReasons(t *testing.T) {
 		{"another origin", granting("https://myapp.example"), fetch.Request{}, fetch.AllowOriginMismatch, false},
 		{"the page", granting(page), fetch.Request{}, "", false},
 		{"any, with credentials", granting("*"), fetch.Request{Credentials: fetch.CredentialsInclude}, fetch.AllowOriginWildcardCredentials, false},
-		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", 302) }, fetch.Request{}, fetch.RedirectAllowOrigin, false},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }, fetch.Request{}, fetch.RedirectAllowOrigin, false},
 		{"nothing answers OPTIONS", onOptions(status(405), granting(page)), fetch.Request{Method: "PUT", Header: json}, fetch.AllowOriginMissing, false},
 		{"an error to OPTIONS", onOptions(func(w http.ResponseWriter, r *http.Request) { granting(page)(w, r); w.WriteHeader(401) }, granting(page)),
 			fetch.Request{Method: "PUT", Header: json}, fetch.PreflightAuth, false},
