@@ -31,6 +31,7 @@ Commands:
   explain     what a browser does with a request, why, and what to change
   generate    the configuration of a server that does what a policy file says
   origin      how two origins relate
+  proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
   verify      a policy proven on a live server
   version     which version this is
@@ -68,7 +69,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
 		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGenerate(output), newOrigin(output),
-		newSchema(output), newVerify(output), newVersion(output), newMan(output),
+		newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }
