@@ -20,6 +20,7 @@ Examples:
   concors explain --about allow-origin-missing
   concors origin https://app.example.com https://api.example.com
   concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
+  concors gateway -c concors.yaml             serve its routes, under its policies
   concors demo                                the classic mistakes, in your own browser
 
 Commands:
@@ -28,6 +29,7 @@ Commands:
   demo        the classic mistakes, explained and in your own browser
   diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
+  gateway     serve the routes of a policy file, under its policies
   origin      how two origins relate
   schema      the JSON Schema of policy files
   version     which version this is
@@ -64,7 +66,7 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newOrigin(output), newSchema(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newOrigin(output), newSchema(output),
 		newVersion(output), newMan(output),
 	)
 	return root
