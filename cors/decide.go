@@ -1,6 +1,8 @@
 package cors
 
 import (
+	"strings"
+
 	"github.com/concors/concors/cors/header"
 )
 
@@ -11,6 +13,27 @@ type Request struct {
 	RequestMethod  []string // Access-Control-Request-Method
 	RequestHeaders []string // Access-Control-Request-Headers
 	FetchSite      []string // Sec-Fetch-Site, by which a browser says how the page and the URL relate
+}
+
+// RequestOf reads what decides from a request's method and its fields: an http.Header, whose keys are in canonical form. The
+// lines are the fields' own.
+func RequestOf(method string, fields map[string][]string) Request {
+	r := Request{Method: method, Origin: fields[header.Origin]}
+	if len(r.Origin) > 0 {
+		r.RequestMethod, r.RequestHeaders = fields[header.RequestMethod], fields[header.RequestHeaders]
+		r.FetchSite = fields[header.SecFetchSite]
+	}
+	return r
+}
+
+// SameHost reports whether a request on which the browser does not say how page and URL relate is of the origin that it goes
+// to, as far as the host tells: the one of the request, with its port.
+func (r *Request) SameHost(host string) bool {
+	if len(r.FetchSite) > 0 || len(r.Origin) != 1 {
+		return false
+	}
+	_, of, ok := strings.Cut(r.Origin[0], "://")
+	return ok && of == host
 }
 
 // Kind tells requests apart by what CORS has to say about them.

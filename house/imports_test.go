@@ -24,7 +24,7 @@ func layers() [][]string {
 		{"cors/fetch"},
 		{"cors/corpus"},
 		{"cors/corstest"},
-		{"internal/term", "internal/secrets", "internal/spelling"},
+		{"internal/term", "internal/secrets", "internal/spelling", "internal/route"},
 		{"report"},
 		{"input"},
 		{"live"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/internal/route"
 	"github.com/concors/concors/report"
 )
 
@@ -45,7 +46,7 @@ type File struct {
 	Tests    []Test                  // in the order of the file
 	Gateway  Gateway                 // how the gateway serves the routes
 
-	groups []group // the routes, as they are looked up
+	table *route.Table // of Routes
 }
 
 // Load reads a file. Name is what findings call it; relative paths in the file are relative to its folder. The findings are
@@ -113,7 +114,8 @@ func (r *reader) readFile(root value) *File {
 	r.compile(f, policies, environments)
 	known := slices.Sorted(maps.Keys(policies))
 	f.Routes = r.readRoutes(raw.routes, f, known)
-	f.groups = r.groupRoutes(f.Routes)
+	r.checkRoutes(f.Routes)
+	f.table = tableOf(f.Routes)
 	f.Tests = r.readTests(raw.tests, f, known)
 	return f
 }

@@ -4,72 +4,42 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/internal/route"
 	"github.com/concors/concors/report"
 )
 
 // A group is the routes of one host and path, in the order in which they are tried.
-type group struct {
-	host, path string
-	routes     []*Route
-}
+type group []*Route
 
 // Route finds the route of a request: by its host (a port is ignored), by the path, of which the longest wins, by the method, and at last
 // by its headers. For a preflight the method is the one that it asks for, and the headers are nil: they are not looked at then, and
 // whichever route it is, the policy is that of the request to come. Nil means that there is no route.
 func (f *File) Route(host, path, method string, headers http.Header) *Route {
-	host = hostOf(host)
-	for _, g := range f.groups {
-		if g.host != "" && g.host != host || !matchesPath(g.path, path) {
-			continue
-		}
-		found := false
-		for _, route := range g.routes {
-			if !route.takes(method) {
-				continue
-			}
-			if found = true; headers == nil || route.wants(headers) {
-				return route
-			}
-		}
-		if found {
-			return nil // a path that is less specific is no way around the headers that this one asks for
-		}
+	i := f.table.Find(host, path, method, headers)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return &f.Routes[i]
 }
 
-// hostOf is a Host header's host in lower case, without its port.
-func hostOf(host string) string {
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		host = host[:i]
+// tableOf arranges routes for looking them up.
+func tableOf(routes []Route) *route.Table {
+	matches := make([]route.Match, len(routes))
+	for i := range routes {
+		r := &routes[i]
+		matches[i] = route.Match{Host: r.Host, Path: r.Path, Methods: r.Methods, Headers: r.Headers}
 	}
-	return header.Lower(host)
-}
-
-// matchesPath reports whether a path is the one, or below the prefix.
-func matchesPath(pattern, path string) bool {
-	return path == pattern || strings.HasSuffix(pattern, "/") && strings.HasPrefix(path, pattern)
+	return route.NewTable(matches)
 }
 
 func (route *Route) takes(method string) bool {
 	return route.Methods == nil || slices.Contains(route.Methods, method) || method == "HEAD" && slices.Contains(route.Methods, "GET")
 }
 
-func (route *Route) wants(h http.Header) bool {
-	for _, f := range route.Headers {
-		if !slices.Contains(h.Values(f.Name), f.Value) {
-			return false
-		}
-	}
-	return true
-}
-
-// groupRoutes arranges routes for looking them up, the most specific first, and tells about those that could not be told
-// apart.
-func (r *reader) groupRoutes(routes []Route) []group {
+// checkRoutes tells about routes that could not be told apart.
+func (r *reader) checkRoutes(routes []Route) {
 	byPlace := map[[2]string]int{}
 	var groups []group
 	for i := range routes {
@@ -79,27 +49,23 @@ func (r *reader) groupRoutes(routes []Route) []group {
 		if !ok {
 			at = len(groups)
 			byPlace[place] = at
-			groups = append(groups, group{host: route.Host, path: route.Path})
+			groups = append(groups, nil)
 		}
-		groups[at].routes = append(groups[at].routes, route)
+		groups[at] = append(groups[at], route)
 	}
 	for _, g := range groups {
-		slices.SortStableFunc(g.routes, func(a, b *Route) int {
+		slices.SortStableFunc(g, func(a, b *Route) int {
 			return cmp.Or(cmp.Compare(len(b.Methods), 0)-cmp.Compare(len(a.Methods), 0), cmp.Compare(len(b.Headers), len(a.Headers)))
 		})
 		r.checkGroup(g)
 	}
-	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(len(b.host), 0)-cmp.Compare(len(a.host), 0), cmp.Compare(len(b.path), len(a.path)))
-	})
-	return groups
 }
 
 // checkGroup tells about routes of one host and path that collide, and about those between which a preflight could not
 // decide.
 func (r *reader) checkGroup(g group) {
-	for i, a := range g.routes {
-		for _, b := range g.routes[:i] {
+	for i, a := range g {
+		for _, b := range g[:i] {
 			if a.overlaps(b) && sameHeaders(a.Headers, b.Headers) {
 				first, later := inOrder(a, b)
 				r.add(later.at, report.Error, "route-collision", "the route takes the same requests as the one in line "+lineOf(first.at), "leave one of the two out, or tell them apart by host, path or methods")
@@ -109,7 +75,7 @@ func (r *reader) checkGroup(g group) {
 	told := map[*Route]bool{}
 	for _, method := range g.methods() {
 		var first *Route
-		for _, route := range g.routes {
+		for _, route := range g {
 			if !route.takes(method) {
 				continue
 			}
@@ -136,9 +102,9 @@ func (route *Route) overlapsEqually(other *Route) bool {
 }
 
 // methods are those that routes of the group name, and one that none does.
-func (g *group) methods() []string {
+func (g group) methods() []string {
 	list := []string{"\x00"}
-	for _, route := range g.routes {
+	for _, route := range g {
 		for _, m := range route.Methods {
 			if !slices.Contains(list, m) {
 				list = append(list, m)

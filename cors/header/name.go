@@ -46,6 +46,14 @@ const (
 	Vary                      = "Vary"
 )
 
+// ResponseNames lists the headers by which a server takes part in the CORS protocol, those of answers to preflights
+// included.
+//
+// https://fetch.spec.whatwg.org/#http-responses
+func ResponseNames() [6]string {
+	return [...]string{AllowOrigin, AllowCredentials, AllowMethods, AllowHeaders, MaxAge, ExposeHeaders}
+}
+
 // IsForbiddenRequestName reports whether the browser reserves the name for itself, so that a script's attempt to set it
 // is dropped without an error: the fixed names and every name that starts with proxy- or sec-.
 //

@@ -1,0 +1,99 @@
+package gateway_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/concors/concors/gateway"
+)
+
+// sink is the cheapest response writer.
+type sink http.Header
+
+func (s sink) Header() http.Header          { return http.Header(s) }
+func (sink) Write(data []byte) (int, error) { return len(data), nil }
+func (sink) WriteHeader(int)                {}
+
+// bench runs a handler around one that only writes a header.
+func bench(b *testing.B, h caddyhttp.MiddlewareHandler, method, path string, lines ...string) {
+	next := caddyhttp.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) error {
+		w.WriteHeader(http.StatusOK)
+		return nil
+	})
+	r, err := http.NewRequest(method, "http://gateway.example"+path, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; i < len(lines); i += 2 {
+		r.Header.Set(lines[i], lines[i+1])
+	}
+	w := sink{}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w)
+		w["Server"] = nil
+		if err := h.ServeHTTP(w, r, next); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// provision provisions a module outside of a configuration.
+func provision(b *testing.B, p caddy.Provisioner) {
+	ctx, cancel := caddy.NewContext(caddy.Context{Context: context.Background()})
+	b.Cleanup(cancel)
+	if err := p.Provision(ctx); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func many(n int) *gateway.Policy {
+	p := &gateway.Policy{Methods: []string{"PUT"}, RequestHeaders: []string{"X-Id"}, Credentials: true}
+	for i := range n {
+		p.Origins = append(p.Origins, fmt.Sprintf("https://app%d.example", i))
+	}
+	return p
+}
+
+// BenchmarkCORS is what the handler costs a request.
+func BenchmarkCORS(b *testing.B) {
+	for _, origins := range []int{10, 100_000} {
+		c := &gateway.CORS{Policy: many(origins)}
+		provision(b, c)
+		for _, row := range []struct {
+			name, method string
+			lines        []string
+		}{
+			{"no page", "GET", nil},
+			{"allowed", "GET", []string{"Origin", "https://app7.example"}},
+			{"refused", "GET", []string{"Origin", "https://evil.example"}},
+			{"preflight", "OPTIONS", []string{"Origin", "https://app7.example", "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "x-id"}},
+		} {
+			b.Run(fmt.Sprintf("%d origins/%s", origins, row.name), func(b *testing.B) { bench(b, c, row.method, "/", row.lines...) })
+		}
+	}
+}
+
+// BenchmarkRoutes is what the look-up of a route costs beside.
+func BenchmarkRoutes(b *testing.B) {
+	for _, n := range []int{10, 1000} {
+		r := &gateway.Routes{Policies: map[string]*gateway.Policy{"app": many(10)}}
+		for i := range n {
+			r.Routes = append(r.Routes, gateway.Route{Path: fmt.Sprintf("/api/v%d/", i), Policy: "app"})
+		}
+		provision(b, r)
+		for _, row := range []struct {
+			name, method string
+			lines        []string
+		}{
+			{"allowed", "GET", []string{"Origin", "https://app7.example"}},
+			{"preflight", "OPTIONS", []string{"Origin", "https://app7.example", "Access-Control-Request-Method", "PUT"}},
+		} {
+			b.Run(fmt.Sprintf("%d routes/%s", n, row.name), func(b *testing.B) { bench(b, r, row.method, "/api/v7/users/1", row.lines...) })
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/concors/concors/cors"
+	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/internal/route"
+	"go.uber.org/zap"
+)
+
+// config is the configuration of [Routes] in JSON, for Replace with the key that names the module.
+type config struct {
+	Handler  string             `json:"handler,omitempty"`
+	Policies map[string]*Policy `json:"policies,omitempty"`
+	Routes   []Route            `json:"routes,omitempty"`
+}
+
+// A table is routes that serve, with the context in which their handlers were made.
+type table struct {
+	index  *route.Table
+	routes []served
+
+	users  atomic.Int64 // requests in flight, and one more while the table is the current one
+	owner  *Routes
+	cancel context.CancelFunc
+}
+
+// served is a route that serves.
+type served struct {
+	guard   *guard
+	handler caddyhttp.Handler // nil where the request goes on
+}
+
+// newTable makes a table. An error leaves nothing behind.
+func (r *Routes) newTable(logger *zap.Logger, c *config) (*table, error) {
+	ctx, cancel := caddy.NewContext(r.base)
+	t, err := r.provision(ctx, logger, c)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	t.owner, t.cancel = r, cancel
+	t.users.Store(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.alive[t] = true
+	return t, nil
+}
+
+func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*table, error) {
+	policies := map[string]*cors.Policy{}
+	for name, p := range c.Policies {
+		if p == nil {
+			return nil, fmt.Errorf("policy %q is null", name)
+		}
+		var err error
+		if policies[name], err = provisionPolicy(logger, fmt.Sprintf("policy %q", name), p); err != nil {
+			return nil, err
+		}
+	}
+	named := func(name string) (*cors.Policy, error) {
+		if p, ok := policies[name]; ok || name == "" {
+			return p, nil
+		}
+		return nil, fmt.Errorf("no policy %q", name)
+	}
+	t := &table{routes: make([]served, len(c.Routes))}
+	matches := make([]route.Match, len(c.Routes))
+	for i := range c.Routes {
+		here := &c.Routes[i]
+		fail := func(err error) (*table, error) { return nil, fmt.Errorf("route %d, %q: %w", i, here.Path, err) }
+		if err := here.validate(); err != nil {
+			return fail(err)
+		}
+		policy, err := named(here.Policy)
+		if err != nil {
+			return fail(err)
+		}
+		shadow, err := named(here.Shadow)
+		if err != nil {
+			return fail(err)
+		}
+		matches[i] = here.match()
+		t.routes[i].guard = newGuard(policy, shadow, &here.Terms, r.sightings, logger)
+		if t.routes[i].handler, err = here.provision(ctx); err != nil {
+			return fail(err)
+		}
+	}
+	t.index = route.NewTable(matches)
+	return t, nil
+}
+
+// validate tells what no request could match.
+func (r *Route) validate() error {
+	switch {
+	case !strings.HasPrefix(r.Path, "/"):
+		return errors.New("a path begins with a slash")
+	case r.Host != header.Lower(r.Host):
+		return fmt.Errorf("host %q: write it in lower case", r.Host)
+	}
+	for _, m := range r.Methods {
+		if !header.IsToken(m) {
+			return fmt.Errorf("%q is not a method", m)
+		}
+	}
+	for _, h := range r.Headers {
+		if !header.IsToken(h[0]) {
+			return fmt.Errorf("%q is not a header name", h[0])
+		}
+	}
+	return r.Terms.validate()
+}
+
+func (r *Route) match() route.Match {
+	m := route.Match{Host: r.Host, Path: r.Path}
+	if len(r.Methods) > 0 {
+		m.Methods = r.Methods
+	}
+	for _, h := range r.Headers {
+		m.Headers.Append(h[0], h[1])
+	}
+	return m
+}
+
+// provision makes the handlers of the route, in a chain; nil for none.
+func (r *Route) provision(ctx caddy.Context) (caddyhttp.Handler, error) {
+	if len(r.HandlersRaw) == 0 {
+		return nil, nil
+	}
+	loaded, err := ctx.LoadModule(r, "HandlersRaw")
+	if err != nil {
+		return nil, err
+	}
+	var chain caddyhttp.Handler = caddyhttp.HandlerFunc(unanswered)
+	list := loaded.([]any)
+	for i := len(list) - 1; i >= 0; i-- {
+		handler, ok := list[i].(caddyhttp.MiddlewareHandler)
+		if !ok {
+			return nil, fmt.Errorf("handler %d: %T handles no requests", i, list[i])
+		}
+		chain = &link{handler, chain}
+	}
+	return chain, nil
+}
+
+// link is a handler with the one that comes after it.
+type link struct {
+	handler caddyhttp.MiddlewareHandler
+	next    caddyhttp.Handler
+}
+
+// ServeHTTP implements [caddyhttp.Handler].
+func (l *link) ServeHTTP(w http.ResponseWriter, r *http.Request) error {
+	return l.handler.ServeHTTP(w, r, l.next)
+}
+
+// unanswered ends a chain in which no handler answered.
+func unanswered(http.ResponseWriter, *http.Request) error {
+	return caddyhttp.Error(http.StatusNotFound, errors.New("no handler of the route answers"))
+}
+
+// enter counts a request in; it reports false where the table was replaced and its last request has ended.
+func (t *table) enter() bool {
+	for {
+		n := t.users.Load()
+		if n == 0 {
+			return false
+		}
+		if t.users.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// leave counts a request out.
+func (t *table) leave() {
+	if t.users.Add(-1) == 0 {
+		go t.owner.forget(t) // cleaning up may take its time, and a lock that Replace holds
+	}
+}
+
+// end cleans up what the handlers have. It is called once.
+func (t *table) end() { t.cancel() }
+
+// find looks the route of a request up, -1 for none. It reports false where the path as it is written is for one route, and for
+// another as the servers behind may read it: to serve it under the policy of either could hand out what is the other's.
+func (t *table) find(r *http.Request) (index int, ok bool) {
+	method, headers := asked(r)
+	index = t.index.Find(r.Host, r.URL.Path, method, headers)
+	if plain := plainPath(r.URL.Path); plain != r.URL.Path {
+		return index, t.index.Find(r.Host, plain, method, headers) == index
+	}
+	return index, true
+}
