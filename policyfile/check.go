@@ -70,7 +70,7 @@ func (f *File) Run(t *Test) TestResult {
 		result.Why = err.Error()
 		return result
 	}
-	result.Got, result.Why = e.trace.Outcome, e.why(f)
+	result.Got, result.Why = e.trace.Outcome, e.why()
 	result.Pass = result.Got == result.Want
 	return result
 }

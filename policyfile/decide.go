@@ -81,7 +81,7 @@ func (f *File) Decide(q Question) (*Decision, error) {
 		return nil, err
 	}
 	d := &Decision{
-		Outcome: e.trace.Outcome, Policy: e.policy, Preflight: e.trace.CORS == fetch.CORSPreflight, Why: e.why(f), Exchanges: []ExchangeStep{},
+		Outcome: e.trace.Outcome, Policy: e.policy, Preflight: e.trace.CORS == fetch.CORSPreflight, Why: e.why(), Exchanges: []ExchangeStep{},
 		question: q, origin: page.Origin.String(),
 	}
 	if e.route != nil {

@@ -270,9 +270,9 @@ func (p *probes) named(origins []string) []string {
 		list = append(list, text)
 		covers = append(covers, pattern)
 	}
+	covered := origin.NewSet(covers)
 	for _, text := range origins {
-		o, _ := origin.Parse(text)
-		if !slices.ContainsFunc(covers, func(c origin.Pattern) bool { return c.Match(o) }) {
+		if !covered.Has(text) {
 			list = append(list, text)
 		}
 	}

@@ -12,12 +12,16 @@ import (
 type environment struct {
 	name     string
 	policies map[string]*rawPolicy
+	gateway  *rawGateway     // nil for that of the file
+	unset    []unsetVariable // in policies, when it is not the one that is used
 }
 
 func (e *environment) keys(r *reader, known map[string]*rawPolicy) []key {
 	return []key{
 		{name: "policies", schema: named("overlay", ""), read: func(v value) { r.overlays(v, e, known) },
 			doc: "The policies that are different, each with the keys that replace its own."},
+		{name: "gateway", schema: reference("gateway"), read: func(v value) { r.overlayGateway(v, e) },
+			doc: "What is different about serving: the keys that replace those of the file's gateway."},
 	}
 }
 
@@ -30,28 +34,62 @@ func (r *reader) readEnvironments(v value, known map[string]*rawPolicy) []enviro
 				return
 			}
 			e := environment{name: name, policies: map[string]*rawPolicy{}}
-			r.lenient = name != r.options.Env
+			if name != r.options.Env {
+				r.unset = &e.unset
+			}
 			r.mapping(item, at, "environment "+name, e.keys(r, known))
-			r.lenient = false
+			r.unset = nil
 			list = append(list, e)
 		})
 	}
 	if env := r.options.Env; env != "" && !slices.ContainsFunc(list, func(e environment) bool { return e.name == env }) {
-		names := make([]string, len(list))
-		for i := range list {
-			names[i] = list[i].name
-		}
-		fix := "use the file without an environment; it has none"
-		if len(names) > 0 {
-			fix = "use " + oneOfWords(names)
-		}
 		at := v.key
 		if v.node == nil {
 			at = place{1, 1}
 		}
-		r.add(at, report.Error, "environment-unknown", "the file has no environment "+show(env), fix)
+		fix := "use the file without an environment; it has none"
+		if len(list) > 0 {
+			fix = "use " + oneOfWords(namesOf(list))
+		}
+		r.unknownEnvironment(at, env, fix)
 	}
 	return list
+}
+
+func (r *reader) unknownEnvironment(at place, name, fix string) {
+	r.add(at, report.Error, "environment-unknown", "the file has no environment "+show(name), fix)
+}
+
+func namesOf(list []environment) []string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = list[i].name
+	}
+	return names
+}
+
+// overlayGateway reads what is different about serving in an environment.
+func (r *reader) overlayGateway(v value, e *environment) {
+	e.gateway = new(rawGateway)
+	r.mapping(v, v.key, "the gateway", e.gateway.keys())
+}
+
+// useEnvironment tells what was let pass because nobody used the environment. It reports whether there is one of the name.
+func (r *reader) useEnvironment(v value, name string, c *compiled) bool {
+	i := slices.IndexFunc(c.environments, func(e environment) bool { return e.name == name })
+	if i < 0 {
+		fix := "leave it out; the file has none"
+		if len(c.environments) > 0 {
+			fix = "write " + oneOfWords(namesOf(c.environments))
+		}
+		r.unknownEnvironment(v.at, name, fix)
+		return false
+	}
+	for _, u := range c.environments[i].unset {
+		r.missing(u)
+	}
+	c.environments[i].unset = nil
+	return true
 }
 
 // overlays reads the policies of an environment.

@@ -13,11 +13,12 @@ import (
 
 // An exchange is what came of one fetch of a page from a server that serves the file.
 type exchange struct {
-	trace  *fetch.Trace
-	policy string // that decided; empty where CORS is off
-	route  *Route // that the request came to; nil for none, and where a policy was named
-	routed bool   // whether a route was looked for
-	denied []string
+	trace   *fetch.Trace
+	policy  string       // that decided; empty where CORS is off
+	route   *Route       // that the request came to; nil for none, and where a policy was named
+	routed  bool         // whether a route was looked for
+	decided *cors.Policy // nil where CORS is off, and where there is no route
+	denied  []string
 }
 
 // exchange runs a fetch in a browser that follows the Standard. The policy is the one to use instead of the routes; without
@@ -55,6 +56,7 @@ func (f *File) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 		e.policy, p = e.route.PolicyName, e.route.Policy
 	}
 	answer := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	e.decided = p
 	if p == nil {
 		cors.Off(answer).ServeHTTP(w, r)
 		return
@@ -69,7 +71,7 @@ func (f *File) serve(e *exchange, w http.ResponseWriter, r *http.Request) {
 }
 
 // why says in one sentence why it came to this.
-func (e *exchange) why(f *File) string {
+func (e *exchange) why() string {
 	failure := e.trace.Failure
 	switch {
 	case e.trace.Outcome == fetch.Allowed:
@@ -84,7 +86,7 @@ func (e *exchange) why(f *File) string {
 		return "no route takes the request, so nothing allows the page to read the answer"
 	case e.policy == "":
 		return fmt.Sprintf("CORS is off for the route %s", e.route.Path)
-	case e.trace.Request.Credentials == fetch.CredentialsInclude && !f.Policies[e.policy].Config().Credentials:
+	case e.trace.Request.Credentials == fetch.CredentialsInclude && e.decided != nil && !e.decided.Config().Credentials:
 		return fmt.Sprintf("the request carries credentials, and policy %s does not allow them", e.policy)
 	}
 	return "the browser refuses the answer: " + told(failure)

@@ -1,8 +1,6 @@
 package policyfile
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -62,6 +60,23 @@ func (r *reader) items(v value, what string, most int) items {
 	return l
 }
 
+// itemOrItems reads a text, or a list of texts with at least one.
+func (r *reader) itemOrItems(v value, what string, most int) items {
+	if v.node.Kind == yaml.SequenceNode {
+		l := r.items(v, what, most)
+		if len(l.list) == 0 && !l.broken {
+			r.wrong(v, "wrong-value", "write one, or leave the key out", "the list of %s is empty", plural(what))
+			l.broken = true
+		}
+		return l
+	}
+	text, ok := r.text(v, what)
+	if !ok {
+		return items{set: true, at: v.at, broken: true}
+	}
+	return items{set: true, at: v.at, list: []item{{text, v.at}}}
+}
+
 // plural is the word for several of what is read.
 func plural(what string) string {
 	switch what {
@@ -71,6 +86,12 @@ func plural(what string) string {
 		return "methods"
 	case "a public suffix":
 		return "public suffixes"
+	case "an address":
+		return "addresses"
+	case "upstream":
+		return "servers"
+	case "a proxy":
+		return "proxies"
 	}
 	return "header names"
 }
@@ -85,35 +106,15 @@ func (r *reader) preset(v value) word {
 	return word{set: ok, at: v.at, text: text}
 }
 
-// longestAge is more than any browser keeps anything, and less than a duration can hold.
-const longestAge = 10 * 365 * 24 * time.Hour
-
-// age reads a duration or whole seconds.
+// age reads how long browsers keep the answer to a preflight: a duration or whole seconds, 0 included.
 func (r *reader) age(v value) age {
 	a := age{at: v.at}
-	if r.ignored(v) {
-		return a
-	}
-	text, ok := "", v.node.Kind == yaml.ScalarNode && v.node.Tag != "!!null"
-	if ok {
-		if text, ok = r.expand(v, v.node.Value); !ok {
-			return a
-		}
-	}
-	if seconds, err := strconv.ParseInt(text, 10, 64); ok && err == nil {
-		text = strconv.FormatInt(max(-1, min(seconds, int64(longestAge/time.Second)+1)), 10) + "s"
-	}
-	d, err := time.ParseDuration(text)
+	d, ok := r.span(v, "max_age")
 	switch {
-	case !ok || err != nil:
-		fix := "write a duration such as 10m or 24h, or a number of seconds"
-		if days, err := strconv.Atoi(strings.TrimSuffix(text, "d")); err == nil && strings.HasSuffix(text, "d") && 0 < days && days < 1000 {
-			fix = "write " + strconv.Itoa(24*days) + "h"
-		}
-		r.wrong(v, "wrong-value", fix, "max_age is %s, and has to be a duration or whole seconds", v.shown())
+	case !ok:
 	case d < 0:
 		r.wrong(v, string(cors.MaxAgeNegative), "write 0 to forbid caching", "max_age is negative")
-	case d > longestAge:
+	case d > longestDuration:
 		r.wrong(v, "wrong-value", "write 24h; no browser keeps it for longer", "max_age is longer than ten years")
 	case d == 0:
 		a.set, a.duration = true, cors.NoPreflightCache

@@ -14,15 +14,18 @@ import (
 
 // The bounds of a policy file.
 const (
-	MaxSize         = 1 << 20 // bytes
-	maxNodes        = 200_000 // values that are read, those behind aliases each time
+	MaxSize         = 16 << 20  // bytes
+	maxNodes        = 1_000_000 // values that are read, those behind aliases each time
 	maxFindings     = 1000
+	maxProblems     = 20_000 // of policies
+	maxGuesses      = 50     // at names of policies that there are not
 	maxPolicies     = 1000
 	maxEnvironments = 20
-	maxOrigins      = 10_000    // of one policy
+	maxOrigins      = 100_000   // of one policy
 	maxNames        = 1000      // methods or headers of one policy, headers of a test
 	maxCompiled     = 1_000_000 // entries of all policies, those of environments included
 	maxRoutes       = 1000
+	maxMethods      = 100 // of one route
 	maxTests        = 1000
 )
 
@@ -83,7 +86,7 @@ func (f *File) Policy(name string) (*cors.Policy, error) {
 
 // rawFile is a file as it is read, before what its keys say is put together: they come in any order.
 type rawFile struct {
-	version, policies, routes, tests, environments value
+	version, policies, routes, gateway, tests, environments value
 }
 
 func (f *rawFile) keys() []key {
@@ -94,6 +97,8 @@ func (f *rawFile) keys() []key {
 			doc: "The policies, by name. A name is letters, digits, dots, hyphens and underscores; none is not one."},
 		{name: "routes", schema: listOf(reference("route")), read: f.routes.set,
 			doc: "Which requests a policy is for, and who answers them."},
+		{name: "gateway", schema: reference("gateway"), read: f.gateway.set,
+			doc: "How the gateway serves the routes: addresses, certificates, limits."},
 		{name: "tests", schema: listOf(reference("test")), read: f.tests.set,
 			doc: "What pages may do and may not. They run in memory against the policies of the routes or, without routes, against the only policy."},
 		{name: "environments", schema: named("environment", ""), read: f.environments.set,
@@ -111,11 +116,23 @@ func (r *reader) readFile(root value) *File {
 	f := &File{Name: r.file, Policies: map[string]*cors.Policy{}}
 	policies := r.readPolicies(raw.policies)
 	environments := r.readEnvironments(raw.environments, policies)
-	r.compile(f, policies, environments)
+	compiled := r.compile(policies, environments)
 	known := slices.Sorted(maps.Keys(policies))
-	f.Routes = r.readRoutes(raw.routes, f, known)
+	for _, name := range known {
+		f.Policies[name] = compiled.in("", name)
+	}
+	routes := r.readRoutes(raw.routes, compiled, known)
+	for i := range routes {
+		f.Routes = append(f.Routes, routes[i].Route)
+	}
 	r.checkRoutes(f.Routes)
 	f.table = tableOf(f.Routes)
+	served := r.readServing(raw.gateway, environments)
+	f.Gateway = served[0].Gateway
+	r.checkTogether(f, routes, served)
+	if raw.gateway.node != nil {
+		r.checkAnswered(raw.gateway.key, routes)
+	}
 	f.Tests = r.readTests(raw.tests, f, known)
 	return f
 }

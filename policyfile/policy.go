@@ -49,7 +49,7 @@ func (p *rawPolicy) keys(r *reader, required bool) []key {
 			doc: "The headers that pages may read beside those that they always may. \"*\" is all, without credentials only."},
 		{name: "credentials", schema: boolean(), read: is(&p.credentials, "credentials"),
 			doc: "Whether requests may carry cookies, client certificates or HTTP authentication. Default false."},
-		{name: "max_age", schema: maxAgeSchema(), read: func(v value) { p.maxAge = r.age(v) },
+		{name: "max_age", schema: durationSchema(0), read: func(v value) { p.maxAge = r.age(v) },
 			doc: "How long browsers may keep the answer to a preflight: a duration such as 10m or 24h, or whole seconds; 0 forbids it. Without it browsers keep it for 5 seconds."},
 		{name: "preset", schema: oneOf(cors.Presets()), read: func(v value) { p.preset = r.preset(v) },
 			doc: "A protocol whose methods and headers are added: " + oneOfWords(cors.Presets()) + "."},
@@ -117,28 +117,52 @@ func with(list, more []string, equal func(a, b string) bool) []string {
 	return list
 }
 
+// compiled are the policies of a file, and what is different in its environments.
+type compiled struct {
+	used         string // the name of the environment that is used, empty for none
+	policies     map[string]*cors.Policy
+	environments []environment
+	overlays     map[string]map[string]*cors.Policy // by environment
+}
+
+// in is a policy as an environment has it, empty for the one that is used. It is nil when there is none of the name, or something
+// is wrong with it.
+func (c *compiled) in(env, name string) *cors.Policy {
+	if env == "" {
+		env = c.used
+	}
+	if p, ok := c.overlays[env][name]; ok {
+		return p
+	}
+	return c.policies[name]
+}
+
 // compile makes the policies, those of every environment too: what is wrong in one that is not used is wrong all the same.
-func (r *reader) compile(f *File, policies map[string]*rawPolicy, environments []environment) {
+func (r *reader) compile(policies map[string]*rawPolicy, environments []environment) *compiled {
 	r.broken = map[place]bool{}
 	for i := range r.findings {
 		r.broken[place{r.findings[i].Line, r.findings[i].Column}] = true
 	}
+	c := &compiled{used: r.options.Env, policies: map[string]*cors.Policy{}, environments: environments, overlays: map[string]map[string]*cors.Policy{}}
 	for _, name := range slices.Sorted(maps.Keys(policies)) {
-		f.Policies[name] = r.compileOne(policies[name], "")
+		c.policies[name] = r.compileOne(policies[name], "")
 	}
 	for i := range environments {
 		e := &environments[i]
+		overlay := map[string]*cors.Policy{}
 		for _, name := range slices.Sorted(maps.Keys(e.policies)) {
-			p := r.compileOne(policies[name].over(e.policies[name]), e.name)
-			if e.name == r.options.Env {
-				f.Policies[name] = p
-			}
+			overlay[name] = r.compileOne(policies[name].over(e.policies[name]), e.name)
 		}
+		c.overlays[e.name] = overlay
 	}
+	return c
 }
 
 // compileOne makes a policy and tells what is wrong with it and what is likely to surprise; nil when something is wrong.
 func (r *reader) compileOne(raw *rawPolicy, env string) *cors.Policy {
+	if r.tooLarge || r.dropped {
+		return nil // that was told, and there is no end of what else could be
+	}
 	c := raw.config()
 	r.compiled += len(c.Origins) + len(c.Methods) + len(c.RequestHeaders) + len(c.ResponseHeaders)
 	if r.compiled > maxCompiled {
@@ -148,6 +172,7 @@ func (r *reader) compileOne(raw *rawPolicy, env string) *cors.Policy {
 	p, err := cors.New(c)
 	warnings := []cors.Problem(nil)
 	if e, ok := errors.AsType[*cors.ConfigError](err); ok {
+		r.problems += len(e.Problems)
 		for i := range e.Problems {
 			r.problem(raw, &e.Problems[i], report.Error, env)
 		}
@@ -157,6 +182,9 @@ func (r *reader) compileOne(raw *rawPolicy, env string) *cors.Policy {
 	}
 	for i := range warnings {
 		r.problem(raw, &warnings[i], report.Warning, env)
+	}
+	if r.problems += len(warnings); r.problems > maxProblems {
+		r.dropped = true // policies that share a list by an alias share its problems, which are told once
 	}
 	return p
 }

@@ -12,6 +12,9 @@ import (
 
 // problem tells what the library says about a policy, at the very place that it is about and in the words of the file.
 func (r *reader) problem(p *rawPolicy, problem *cors.Problem, severity report.Severity, env string) {
+	if r.dropped {
+		return
+	}
 	if problem.Reason == cors.OriginsMissing && (!p.origins.set || p.origins.broken) {
 		return // that the list is missing, or what is wrong in it, was told
 	}
@@ -33,11 +36,7 @@ func (r *reader) problem(p *rawPolicy, problem *cors.Problem, severity report.Se
 	case problem.Suggestion != "":
 		fix = "write " + quoted(problem.Suggestion)
 	}
-	message := subject + ": " + why
-	if env != "" && !r.isTold(at, ruleOf(problem.Reason), message) {
-		message += " (in environment " + env + ")"
-	}
-	r.add(at, severity, ruleOf(problem.Reason), message, fix)
+	r.tellIn(env, at, severity, ruleOf(problem.Reason), subject+": "+why, fix)
 }
 
 // shortDuration is a duration as a person writes it: 48h for 48h0m0s.
@@ -138,8 +137,12 @@ func referenceOf(rule string) string {
 	switch section {
 	case "origin", "origins", "any", "max":
 		return docs + "policies"
-	case "route", "path", "upstream", "host":
+	case "route", "path", "host":
 		return docs + "routes"
+	case "upstream", "health", "files", "redirect", "account", "forward", "header", "rewrite":
+		return docs + "answers"
+	case "gateway", "address", "admin", "tls", "acme", "proxy", "access":
+		return docs + "gateway"
 	case "test":
 		return docs + "tests"
 	case "environment", "variable":

@@ -1,6 +1,7 @@
 package policyfile
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -11,6 +12,11 @@ import (
 
 // place is where something stands in a file: line and column in characters, 1 for the first of each.
 type place struct{ line, column int }
+
+// compare is negative when a place is before another in the file.
+func (p place) compare(other place) int {
+	return cmp.Or(cmp.Compare(p.line, other.line), cmp.Compare(p.column, other.column))
+}
 
 // value is a node of the file, and where it stands: an alias stands where it is written, not where its anchor is.
 type value struct {
@@ -34,9 +40,13 @@ type reader struct {
 	marked   map[place]rune  // characters that were set aside so that the rest could be parsed
 	nodes    int
 	compiled int
+	problems int // that policies have, those that are told once for several counted each time
+	guesses  int // at names of policies
 	tooLarge bool
 	dropped  bool // more findings than are kept
-	lenient  bool // within an environment that is not used: its variables need not be set
+
+	unset       *[]unsetVariable // where variables that are not set are kept, within an environment that is not used; nil to tell them
+	secretLines map[int]bool     // that are not to be shown
 }
 
 // add adds a finding, once.
@@ -63,8 +73,19 @@ func (r *reader) wrong(v value, rule, fix, message string, args ...any) {
 	r.add(v.at, report.Error, rule, fmt.Sprintf(message, args...), fix)
 }
 
+// tellIn adds a finding about an environment, empty for the file itself. What is told without it is not told again.
+func (r *reader) tellIn(env string, at place, severity report.Severity, rule, message, fix string) {
+	if env != "" && !r.isTold(at, rule, message) {
+		message += " (in environment " + env + ")"
+	}
+	r.add(at, severity, rule, message, fix)
+}
+
 // sorted returns the findings in the order of the file.
 func (r *reader) sorted() []report.Finding {
+	for i := range r.findings {
+		r.findings[i].Secret = r.secretLines[r.findings[i].Line]
+	}
 	report.Sort(r.findings)
 	if r.dropped {
 		r.findings = append(r.findings, report.Finding{

@@ -1,15 +1,12 @@
 package policyfile
 
 import (
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/weburl"
-	"github.com/concors/concors/internal/spelling"
 	"github.com/concors/concors/report"
 )
 
@@ -55,10 +52,16 @@ type Route struct {
 
 // rawRoute is a route as the file has it.
 type rawRoute struct {
-	path, host, methods, headers, policy, upstream, files value
+	path, host, methods, headers                           value
+	policy, environment, shadow, enforce, websocket        value
+	upstreamCORS, upstream, files, redirect                value
+	basicAuth, forwardAuth, maxBody, compress              value
+	setRequest, removeRequest, setResponse, removeResponse value
+	rewrite                                                value
 }
 
 func (raw *rawRoute) keys() []key {
+	headers := schema{"type": "object", "additionalProperties": scalarText()}
 	return []key{
 		{name: "path", required: true, schema: text(`^(/|.*\$\{)`), read: raw.path.set,
 			doc: "The path of the requests: a prefix if it ends in /, otherwise the whole path. The longest wins."},
@@ -66,19 +69,58 @@ func (raw *rawRoute) keys() []key {
 			doc: "The host of the requests, without a port. Routes with the host win over those without one."},
 		{name: "methods", schema: listOf(text(methodSchema)), read: raw.methods.set,
 			doc: "The methods of the requests; GET takes HEAD along. Routes that name the method win over those without methods."},
-		{name: "headers", schema: schema{"type": "object", "additionalProperties": scalarText()}, read: raw.headers.set,
+		{name: "headers", schema: headers, read: raw.headers.set,
 			doc: "Headers that the requests must have, with these values. Routes that differ only in headers or methods' absence must have one policy, because a preflight does not have the headers."},
 		{name: "policy", schema: text(""), read: raw.policy.set,
 			doc: "The name of the policy, or none to switch CORS off, which is the default."},
-		{name: "upstream", schema: text(`^(https?://|.*\$\{)`), read: raw.upstream.set,
-			doc: "The server that answers: http or https, a host, and a port. It sees the path unchanged."},
-		{name: "files", schema: text(""), read: raw.files.set,
-			doc: "The folder whose files answer, relative to that of the policy file."},
+		{name: "environment", schema: text(""), read: raw.environment.set,
+			doc: "The name of an environment: policy and shadow are as they are there, whichever environment is used otherwise."},
+		{name: "shadow", schema: text(""), read: raw.shadow.set,
+			doc: "The name of a policy that is evaluated beside the other and changes nothing; the gateway tells where the two differ."},
+		{name: "enforce", schema: boolean(), read: raw.enforce.set,
+			doc: "Whether requests of pages that the policy refuses get 403, instead of leaving it to browsers. Default false."},
+		{name: "websocket", schema: oneOf(webSockets()), read: raw.websocket.set,
+			doc: "check (the default): a WebSocket handshake from an origin that the policy refuses gets 403, for browsers do not guard it; pass: the server decides."},
+		{name: "upstream_cors", schema: oneOf(upstreamCORS()), read: raw.upstreamCORS.set,
+			doc: "What becomes of the server's own CORS headers: strip (the default) drops and counts them, trust has them in the place of the gateway's, report keeps them where the gateway has none."},
+		{name: "upstream", schema: schema{"anyOf": []schema{textOrList(upstreamSchema), reference("upstream")}}, read: raw.upstream.set,
+			doc: "The server that answers, or a list of servers, or a mapping that says more about them."},
+		{name: "files", schema: schema{"anyOf": []schema{text(""), reference("files")}}, read: raw.files.set,
+			doc: "The folder whose files answer, relative to that of the policy file, or a mapping that says more about it."},
+		{name: "redirect", schema: schema{"anyOf": []schema{text(""), reference("redirect")}}, read: raw.redirect.set,
+			doc: "The URL, or path, that answers with status 308, or a mapping with another status. {path} and {query} stand for those of the request."},
+		{name: "basic_auth", schema: schema{"type": "object", "additionalProperties": text(`^\$2[aby]\$|\$\{`), "minProperties": 1}, read: raw.basicAuth.set,
+			doc: "Who may use the route: names, and bcrypt hashes of their passwords."},
+		{name: "forward_auth", schema: reference("forward_auth"), read: raw.forwardAuth.set,
+			doc: "A server that is asked whether a request may pass."},
+		{name: "max_body", schema: sizeSchema(), read: raw.maxBody.set,
+			doc: "How large the body of a request may be: bytes, or 10MiB and the like."},
+		{name: "compress", schema: boolean(), read: raw.compress.set,
+			doc: "Whether responses are compressed for clients that understand it. Default false."},
+		{name: "set_request_headers", schema: headers, read: raw.setRequest.set,
+			doc: "Headers that the server gets, in the place of those of the same names."},
+		{name: "remove_request_headers", schema: listOf(text(headerSchema)), read: raw.removeRequest.set,
+			doc: "Headers that the server does not get."},
+		{name: "set_response_headers", schema: headers, read: raw.setResponse.set,
+			doc: "Headers that clients get, in the place of those of the same names. Those of CORS are for the policy to say."},
+		{name: "remove_response_headers", schema: listOf(text(headerSchema)), read: raw.removeResponse.set,
+			doc: "Headers that clients do not get."},
+		{name: "rewrite", schema: reference("rewrite"), read: raw.rewrite.set,
+			doc: "How the path is changed that the server sees."},
 	}
 }
 
-func (r *reader) readRoutes(v value, f *File, known []string) []Route {
-	var routes []Route
+// A routeRead is a route, and where its parts stand.
+type routeRead struct {
+	Route
+	servers                           []place // of upstream
+	filesAt, redirectAt, basicAuthKey place
+	key                               place // of the route
+}
+
+// readRoutes reads the routes, those that can be looked up.
+func (r *reader) readRoutes(v value, compiled *compiled, known []string) []routeRead {
+	var routes []routeRead
 	if v.node == nil {
 		return nil
 	}
@@ -87,34 +129,34 @@ func (r *reader) readRoutes(v value, f *File, known []string) []Route {
 		if !r.mapping(item, item.at, "the route", raw.keys()) {
 			return
 		}
-		if route, ok := r.route(&raw, item.at, f, known); ok {
+		route := routeRead{Route: Route{at: item.at, policyAt: item.at}, key: item.at}
+		good := r.routeMatch(&raw, &route)
+		good = r.routePolicy(&raw, &route, compiled, known) && good
+		r.routeAnswer(&raw, &route)
+		if good {
 			routes = append(routes, route)
 		}
 	})
 	return routes
 }
 
-// route makes a route of what the file says; it reports whether the route can be looked up.
-func (r *reader) route(raw *rawRoute, at place, f *File, known []string) (Route, bool) {
-	route := Route{at: at, policyAt: at}
+// routeMatch reads which requests a route is for; it reports whether it can be looked up.
+func (r *reader) routeMatch(raw *rawRoute, route *routeRead) bool {
 	good := raw.path.node != nil
-	check := func(v value, what string, use func(string) bool) {
-		if v.node == nil {
-			return
+	if raw.path.node != nil {
+		route.at = raw.path.at
+		text, ok := r.text(raw.path, "path")
+		if good = ok && r.checkPath(raw.path, text); good {
+			route.Path = text
 		}
-		text, ok := r.text(v, what)
-		good = ok && use(text) && good
 	}
-	check(raw.path, "path", func(text string) bool {
-		route.at, route.Path = raw.path.at, text
-		return r.checkPath(raw.path, text)
-	})
-	check(raw.host, "host", func(text string) bool {
+	if raw.host.node != nil {
+		text, ok := r.text(raw.host, "host")
 		route.Host = text
-		return r.checkHost(raw.host, text)
-	})
+		good = ok && r.checkHost(raw.host, text) && good
+	}
 	if raw.methods.node != nil {
-		methods := r.items(raw.methods, "a method", maxNames)
+		methods := r.items(raw.methods, "a method", maxMethods)
 		good = good && !methods.broken
 		for _, m := range methods.list {
 			if !header.IsToken(m.text) {
@@ -131,61 +173,10 @@ func (r *reader) route(raw *rawRoute, at place, f *File, known []string) (Route,
 	}
 	if raw.headers.node != nil {
 		var ok bool
-		route.Headers, ok = r.headers(raw.headers)
+		route.Headers, ok = r.headers(raw.headers, nil)
 		good = good && ok
 	}
-	check(raw.policy, "policy", func(text string) bool {
-		route.policyAt = raw.policy.at
-		switch {
-		case text == None:
-			return true
-		case !slices.Contains(known, text):
-			r.unknownPolicy(raw.policy.at, text, append([]string{None}, known...))
-			return false
-		}
-		route.PolicyName, route.Policy = text, f.Policies[text]
-		return true
-	})
-	check(raw.upstream, "upstream", func(text string) bool {
-		route.Upstream = &Upstream{To: []string{text}}
-		r.checkUpstream(raw.upstream, text)
-		return true
-	})
-	check(raw.files, "files", func(text string) bool {
-		if text == "" {
-			r.wrong(raw.files, "route-files", "write . for the folder of the policy file", "files is empty")
-		}
-		route.Files = &Files{Root: text}
-		if !filepath.IsAbs(text) {
-			route.Files.Root = filepath.Join(filepath.Dir(r.file), text)
-		}
-		return true
-	})
-	if raw.upstream.node != nil && raw.files.node != nil {
-		later := raw.files
-		if later.key.line < raw.upstream.key.line {
-			later = raw.upstream
-		}
-		r.add(later.key, report.Error, "route-answers", "the route has upstream and files, and one of them answers", "leave one of the two out")
-	}
-	return route, good
-}
-
-func (r *reader) unknownPolicy(at place, name string, known []string) {
-	fix := "use one that there is, or write the policy"
-	if len(known) > 0 && len(known) < 10 {
-		fix = "write " + oneOfWords(known)
-	}
-	lower := map[string]string{} // guesses are made among words in lower case
-	var words []string
-	for _, k := range known {
-		words = append(words, header.Lower(k))
-		lower[header.Lower(k)] = k
-	}
-	if near := spelling.Nearest(name, words); near != "" {
-		fix = "write " + lower[near]
-	}
-	r.add(at, report.Error, "policy-unknown", "there is no policy "+show(name), fix)
+	return good
 }
 
 // checkPath tells what is wrong with a path that no request can have.
@@ -225,68 +216,4 @@ func (r *reader) checkHost(v value, host string) bool {
 		return true
 	}
 	return false
-}
-
-// checkUpstream tells what is wrong with the address of a server. What stands before the host may be a secret and is not shown.
-func (r *reader) checkUpstream(v value, text string) {
-	const rule = "upstream-invalid"
-	u, err := weburl.Parse(text, nil)
-	switch {
-	case !strings.Contains(text, "://"):
-		r.wrong(v, rule, "write http:// or https:// before it", "upstream has no scheme")
-	case err != nil || u.Host == "":
-		r.wrong(v, rule, "write scheme, host and port: http://127.0.0.1:3000", "upstream is not a URL with a host")
-	case u.Scheme != "http" && u.Scheme != "https":
-		r.wrong(v, rule, "write http:// or https://", "upstream is of scheme %s, and has to be of http or https", u.Scheme)
-	case strings.Contains(text, "@"):
-		r.wrong(v, rule, "leave them out; let the server trust the network, or add the header behind the gateway", "upstream has a user name or a password")
-	case strings.ContainsAny(text, "?#"):
-		r.wrong(v, rule, "write it without", "upstream has a query or a fragment, and requests have their own")
-	case u.Path != "" && u.Path != "/":
-		r.wrong(v, rule, "write scheme, host and port only", "upstream has a path, and the server sees that of the request unchanged")
-	}
-}
-
-// headers reads names and values of headers.
-func (r *reader) headers(v value) (header.List, bool) {
-	var list header.List
-	good := true
-	ok := r.entries(v, "headers", func(name string, at place, item value) {
-		if len(list) == maxNames {
-			r.add(at, report.Error, "too-large", "there are more than "+strconv.Itoa(maxNames)+" headers", "leave some out")
-			good = false
-			return
-		}
-		if !header.IsToken(name) || list.Has(name) {
-			why := " is not a header name"
-			if list.Has(name) {
-				why = " stands there twice: the case of names means nothing"
-			}
-			r.add(at, report.Error, "header-name", show(name)+why, "write each header once, by its name")
-			good = false
-			return
-		}
-		value, ok := r.headerValue(item, name)
-		good = good && ok
-		list.Append(name, value)
-	})
-	return list, good && ok
-}
-
-// headerValue reads the value of a header, for which a number needs no quotes. It is never shown: it may be a secret.
-func (r *reader) headerValue(v value, name string) (string, bool) {
-	what := "the value of " + name
-	v.secret = true
-	if v.node != nil && v.node.Style == 0 && (v.node.Tag == "!!int" || v.node.Tag == "!!float") {
-		return v.node.Value, true
-	}
-	text, ok := r.text(v, what)
-	if !ok {
-		return "", false
-	}
-	if !header.IsValue(text) || strings.ContainsFunc(text, func(c rune) bool { return c > 0xFF }) {
-		r.wrong(v, "header-value", "leave out what cannot be in it", "%s is not one that a header can have: no line breaks, no white space at the ends, no character beyond U+00FF", what)
-		return "", false
-	}
-	return text, true
 }

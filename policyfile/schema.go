@@ -19,6 +19,8 @@ const (
 	originSchema = `^(\*|[a-z][a-z0-9+.-]*://[^/?#@\\\sA-Z]+|.*` + variable + `.*)$`
 	methodSchema = `^([!#$%&'*+.^_|~0-9A-Za-z\x60-]+|.*` + variable + `.*)$`
 	headerSchema = methodSchema
+
+	upstreamSchema = `^(https?://|.*\$\{)`
 )
 
 // Schema returns the JSON Schema of policy files (draft 2020-12), made from what the reader knows.
@@ -29,11 +31,21 @@ func Schema() map[string]any {
 	s["title"] = "Concors policy file"
 	s["description"] = "Who may call what across origins, which requests that is for, and tests. docs/policy.md of Concors documents it."
 	s["$defs"] = schema{
-		"policy":      object(new(rawPolicy).keys(r, true)),
-		"overlay":     object(new(rawPolicy).keys(r, false)),
-		"route":       object(new(rawRoute).keys()),
-		"test":        object(new(rawTest).keys()),
-		"environment": object(new(environment).keys(r, nil)),
+		"policy":       object(new(rawPolicy).keys(r, true)),
+		"overlay":      object(new(rawPolicy).keys(r, false)),
+		"route":        object(new(rawRoute).keys()),
+		"upstream":     object(new(rawUpstream).keys()),
+		"health":       object(new(rawHealth).keys()),
+		"files":        object(new(rawFiles).keys()),
+		"redirect":     object(new(rawRedirect).keys()),
+		"forward_auth": object(new(rawForward).keys()),
+		"rewrite":      object(new(rawRewrite).keys()),
+		"gateway":      object(new(rawGateway).keys()),
+		"tls":          object(new(rawTLS).keys()),
+		"acme":         object(new(rawACME).keys()),
+		"limits":       object(new(Limits).keys(r)),
+		"test":         object(new(rawTest).keys()),
+		"environment":  object(new(environment).keys(r, nil)),
 	}
 	return s
 }
@@ -75,12 +87,36 @@ func boolean() schema {
 	return schema{"anyOf": []schema{{"type": "boolean"}, text(variable)}}
 }
 
-func maxAgeSchema() schema {
+// durationSchema is a duration, or so many seconds at least.
+func durationSchema(least int) schema {
 	return schema{"anyOf": []schema{
-		{"type": "integer", "minimum": 0},
+		{"type": "integer", "minimum": least},
 		text(`^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$|^[0-9]+$|` + variable),
 	}}
 }
+
+// sizeSchema is a number of bytes, or one with a unit.
+func sizeSchema() schema {
+	return schema{"anyOf": []schema{
+		{"type": "integer", "minimum": 1},
+		text(`^[0-9]+(B|kB|KB|MB|GB|KiB|MiB|GiB)?$|` + variable),
+	}}
+}
+
+// countSchema is a whole number from least to most.
+func countSchema(least, most int) schema {
+	return schema{"anyOf": []schema{{"type": "integer", "minimum": least, "maximum": most}, text(variable)}}
+}
+
+// textOrList is a text, or a list of some, each of a pattern if there is one.
+func textOrList(pattern string) schema {
+	list := listOf(text(pattern))
+	list["minItems"] = 1
+	return schema{"anyOf": []schema{text(pattern), list}}
+}
+
+// orNone is something or the word none.
+func orNone(s schema) schema { return schema{"anyOf": []schema{s, constant(None)}} }
 
 // oneOf is one of a few words, or a variable.
 func oneOf(words []string) schema {
@@ -112,6 +148,12 @@ func example(name string) string {
 		return "[https://app.example]"
 	case "path":
 		return "/api/"
+	case "to":
+		return "http://127.0.0.1:3000"
+	case "root":
+		return "./dist"
+	case "url":
+		return "http://127.0.0.1:9091/verify"
 	case "page":
 		return "https://app.example"
 	case "request":
@@ -125,12 +167,18 @@ func example(name string) string {
 // ruleNames lists the rules of findings about policy files, for the documentation and its test.
 func ruleNames() []string {
 	rules := []string{
-		"duplicate-key", "empty", "environment-unknown", "header-name", "header-value", "host-invalid", "missing-key", "path-invalid",
-		"policy-name", "policy-unknown", "route-answers", "route-collision", "route-files", "route-method", "route-policy",
-		"test-failed", "test-page", "test-policy", "test-request", "too-large", "too-many", "unknown-key", "upstream-invalid",
+		"access-log", "account-cost", "account-hash", "account-missing", "account-name", "account-open", "acme-invalid",
+		"address-invalid", "address-name", "address-open", "address-port", "address-twice", "admin-open", "duplicate-key",
+		"empty", "environment-unknown", "files-exposed", "forward-auth", "gateway-routes", "header-change", "header-connection",
+		"header-cors", "header-name", "header-origin", "header-value", "header-vary", "health-path", "health-timeout",
+		"host-invalid", "missing-key", "path-invalid", "policy-name", "policy-unknown", "proxy-any", "proxy-invalid",
+		"redirect-invalid", "redirect-loop", "rewrite-invalid", "route-answers", "route-collision", "route-enforce",
+		"route-environment", "route-files", "route-method", "route-policy", "route-shadow", "test-failed", "test-page",
+		"test-policy", "test-request", "tls-challenge", "tls-host-private", "tls-hosts", "tls-source", "tls-storage", "too-large",
+		"too-many", "unknown-key", "upstream-ca", "upstream-invalid", "upstream-loop", "upstream-schemes", "upstream-twice",
 		"variable-invalid", "variable-missing", "version-unknown", "wrong-type", "wrong-value", "yaml-alias", "yaml-boolean",
-		"yaml-bracket", "yaml-character", "yaml-documents", "yaml-mapping", "yaml-merge", "yaml-null", "yaml-number", "yaml-syntax",
-		"yaml-tab", "yaml-tag",
+		"yaml-bracket", "yaml-character", "yaml-documents", "yaml-mapping", "yaml-merge", "yaml-null", "yaml-number",
+		"yaml-syntax", "yaml-tab", "yaml-tag",
 	}
 	for _, reason := range append(cors.Reasons(), cors.WarningReasons()...) {
 		rules = append(rules, ruleOf(reason))

@@ -14,8 +14,12 @@ import (
 	"github.com/concors/concors/report"
 )
 
-// maxMarked is how many characters are set aside so that what follows them can be parsed too.
-const maxMarked = 20
+// maxMarked is how many characters are set aside so that what follows them can be parsed too, and maxParsed how many bytes are
+// parsed for that.
+const (
+	maxMarked = 20
+	maxParsed = 2 * MaxSize
+)
 
 // setAside takes the place of a character that cannot begin a value while the rest is parsed. It belongs to no script.
 const setAside = '\uE000'
@@ -35,7 +39,7 @@ func (r *reader) parse(data []byte) value {
 			return r.only(node)
 		}
 		at, again := r.syntax(err, lines)
-		if !again || len(r.marked) == maxMarked {
+		if !again || len(r.marked) == maxMarked || (len(r.marked)+2)*len(text) > maxParsed {
 			return value{}
 		}
 		line := []rune(lines[at.line-1])
@@ -145,6 +149,11 @@ func (r *reader) syntax(err error, lines []string) (at place, again bool) {
 	}
 	at.line = max(min(at.line, len(lines)), 1)
 	at.column = max(min(at.column, utf8.RuneCountInString(lines[at.line-1])+1), 1)
+	secret := isWithin(lines, begin.line, "basic_auth")
+	if secret || isWithin(lines, at.line, "basic_auth") {
+		r.hideLine(begin.line)
+		r.hideLine(at.line)
+	}
 	switch c := charAt(lines, begin); {
 	case c == '*' && (strings.Contains(e.ContextMsg, "alias") || strings.Contains(e.Message, "unknown anchor")):
 		word := wordAt(lines, begin)
@@ -152,10 +161,17 @@ func (r *reader) syntax(err error, lines []string) (at place, again bool) {
 		if strings.HasPrefix(word, "*.") {
 			fix = "write " + quoted("https://"+word)
 		}
+		if secret {
+			word, fix = secrets.Mask, quoteIt
+		}
 		r.add(begin, report.Error, "yaml-alias", fmt.Sprintf("%s without quotes is an alias to YAML, a name for something else in the file; as text, quote it", show(word)), fix)
 		return begin, true
 	case strings.ContainsRune("@`%", c) && strings.Contains(e.Message, "cannot start any token"):
-		r.add(begin, report.Error, "yaml-character", fmt.Sprintf("a value that begins with %c has to be in quotes", c), quoteWord(wordAt(lines, begin)))
+		fix := quoteWord(wordAt(lines, begin))
+		if secret {
+			fix = quoteIt
+		}
+		r.add(begin, report.Error, "yaml-character", fmt.Sprintf("a value that begins with %c has to be in quotes", c), fix)
 		return begin, true
 	}
 	switch c := charAt(lines, at); {
@@ -215,4 +231,24 @@ func wordAt(lines []string, at place) string {
 		rest = rest[:end]
 	}
 	return rest
+}
+
+// isWithin reports whether a line is that of a key, or below it, as far as indentation tells in a file that cannot be parsed.
+func isWithin(lines []string, line int, key string) bool {
+	indent := -1 // of what the line is below so far
+	for i := min(line, len(lines)) - 1; i >= 0; i-- {
+		text := strings.TrimLeft(lines[i], " ")
+		if text == "" {
+			continue
+		}
+		if own := len(lines[i]) - len(text); indent < 0 || own < indent {
+			if strings.Contains(text, key) {
+				return true
+			}
+			if indent = own; indent == 0 {
+				break
+			}
+		}
+	}
+	return false
 }

@@ -87,7 +87,7 @@ func (r *reader) test(raw *rawTest, f *File, known []string) Test {
 		t.Request.Method, t.Request.URL = r.requestLine(raw.request, request)
 	}
 	if raw.headers.node != nil {
-		t.Request.Header, _ = r.headers(raw.headers)
+		t.Request.Header, _ = r.headers(raw.headers, nil)
 	}
 	if raw.credentials.node != nil {
 		mode, _ := r.oneOf(raw.credentials, "credentials", credentialsModes())

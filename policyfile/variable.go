@@ -35,11 +35,25 @@ func (r *reader) expand(v value, text string) (string, bool) {
 		value, set := r.options.LookupEnv(name)
 		if !set {
 			ok = false
-			if !r.lenient {
-				r.wrong(v, "variable-missing", "set "+name+" where the program runs, or write its value", "the variable %s is not set", name)
+			missing := unsetVariable{v, name}
+			if r.unset != nil {
+				*r.unset = append(*r.unset, missing)
+			} else {
+				r.missing(missing)
 			}
 		}
 		b.WriteString(value)
 		text = after
 	}
+}
+
+// An unsetVariable is a variable that is not set, and the value that needs it.
+type unsetVariable struct {
+	v    value
+	name string
+}
+
+// missing tells about one.
+func (r *reader) missing(u unsetVariable) {
+	r.wrong(u.v, "variable-missing", "set "+u.name+" where the program runs, or write its value", "the variable %s is not set", u.name)
 }

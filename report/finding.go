@@ -40,6 +40,9 @@ type Finding struct {
 	Line      int      `json:"line,omitempty"`   // 1 for the first; 0 where there is no place in a file
 	Column    int      `json:"column,omitempty"` // in characters, 1 for the first
 	Reference string   `json:"reference"`        // where to read on
+
+	// Secret is set where the line holds a secret that cannot be told from other text, so that it is not shown.
+	Secret bool `json:"-"`
 }
 
 // Sort puts findings in the order of their places.

@@ -67,6 +67,9 @@ func TestWriteText(t *testing.T) {
 			"  1 | Authorization: ********, x: y\n" +
 			"    |                          ^\n" +
 			"  fix   write origins\n"},
+		{"a line that holds a secret", "alice: hunter2", report.Finding{Rule: "x", Severity: report.Error, Message: "m", Fix: "f", File: "concors.yaml", Line: 1, Column: 8, Secret: true}, "" +
+			"concors.yaml:1:8: error: m (x)\n" +
+			"  fix   f\n"},
 		{"a long line", strings.Repeat("a", 100) + "b" + strings.Repeat("c", 100), finding(1, 101), "" +
 			"concors.yaml:1:101: error: unknown key\n" +
 			"  \"orgins\" (unknown-key)\n" +

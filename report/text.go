@@ -21,7 +21,7 @@ type Layout struct {
 type Files map[string][]byte
 
 // WriteText writes findings for a reader: place, severity and message; the line that it is about, where its file is among
-// those given, with a caret below; what to do. Secrets in the line are masked.
+// those given, with a caret below; what to do. Secrets in the line are masked; a line of a Secret finding is left out.
 func WriteText(w io.Writer, list []Finding, files Files, l Layout) error {
 	p := term.NewPrinter(l.Styles, l.Width)
 	lines := map[string][][]byte{}
@@ -65,7 +65,7 @@ func writeFinding(p *term.Printer, f *Finding, lines [][]byte) {
 		}
 		p.Line(margin + line)
 	}
-	if f.Line > 0 && f.Line <= len(lines) {
+	if f.Line > 0 && f.Line <= len(lines) && !f.Secret {
 		writeExcerpt(p, f, string(bytes.TrimSuffix(lines[f.Line-1], []byte("\r"))))
 	}
 	p.Item("fix", f.Fix)
