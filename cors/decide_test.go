@@ -1,6 +1,7 @@
 package cors_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -157,5 +158,25 @@ func TestZeroPolicy(t *testing.T) {
 	d := new(cors.Policy).Decide(ask("GET", "Origin: https://app.example"))
 	if d.Allowed() || slices.ContainsFunc(d.Header(), func(f header.Field) bool { return f.Name != header.Vary }) {
 		t.Errorf("got %+v", d)
+	}
+}
+
+// A policy of many origins looks through some of them for the nearest one, for whoever is refused can ask again and again.
+func TestWhyIsBounded(t *testing.T) {
+	c := cors.Config{}
+	for i := range 2000 {
+		c.Origins = append(c.Origins, fmt.Sprintf("https://app%d.example", i))
+	}
+	p := policy(t, c)
+	for _, row := range []struct{ origin, want string }{
+		{"http://app7.example", "the origin http://app7.example is not allowed; it differs from https://app7.example only in the scheme"},
+		{"http://app1900.example", "the origin http://app1900.example is not allowed"},
+	} {
+		t.Run(row.origin, func(t *testing.T) {
+			d := p.Decide(ask("GET", "Origin: "+row.origin))
+			if got := d.Why(); got != row.want {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
 	}
 }

@@ -9,6 +9,10 @@ import (
 	"github.com/concors/concors/cors/origin"
 )
 
+// mostCompared is how many entries are looked through for the nearest one. Whoever sends requests can have them refused, and a
+// log asks for each why.
+const mostCompared = 500
+
 // longestShown is how many bytes of a request's value a sentence shows.
 const longestShown = 200
 
@@ -54,9 +58,10 @@ func (p *Policy) whyOrigin(value string) string {
 	return fmt.Sprintf("the origin %s is not allowed", shown(value))
 }
 
-// nearest finds the first entry of the policy that differs from an origin in one part, and says which.
+// nearest finds the first entry of the policy, of as many as are compared, that differs from an origin in one part, and says
+// which.
 func (p *Policy) nearest(o origin.Origin) (entry, difference string) {
-	for _, text := range p.config.Origins {
+	for _, text := range p.config.Origins[:min(len(p.config.Origins), mostCompared)] {
 		pattern, err := origin.ParsePattern(text)
 		if err != nil {
 			continue

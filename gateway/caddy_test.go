@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -50,6 +51,12 @@ type running struct {
 // start runs Caddy with these handlers, one after another. There is one Caddy in a process, so tests do not run in parallel.
 func start(t testing.TB, handlers ...object) *running {
 	t.Helper()
+	return startLogging(t, "DEBUG", handlers...)
+}
+
+// startLogging is start with another level for the log.
+func startLogging(t testing.TB, level string, handlers ...object) *running {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +66,7 @@ func start(t testing.TB, handlers ...object) *running {
 	raw, err := json.Marshal(object{
 		"admin":   object{"disabled": true, "config": object{"persist": false}},
 		"storage": object{"module": "file_system", "root": t.TempDir()},
-		"logging": object{"logs": object{"default": object{"level": "DEBUG", "writer": object{"output": "file", "filename": c.log}}}},
+		"logging": object{"logs": object{"default": object{"level": level, "writer": object{"output": "file", "filename": c.log}}}},
 		"apps": object{"http": object{"grace_period": "5s", "servers": object{"s": object{
 			"listen": []string{c.addr}, "automatic_https": object{"disable": true}, "protocols": []string{"h1", "h2c"},
 			"routes": []object{{"handle": handlers}},
@@ -141,7 +148,7 @@ func client(t testing.TB, version int) *http.Client {
 	return &http.Client{Transport: transport, Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-// ask sends a request with these header lines, and returns the response with its body closed.
+// ask sends a request with these header lines, and returns the response, whose body is read.
 func (c *running) ask(t testing.TB, from *http.Client, method, path string, lines ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequest(method, "http://"+c.addr+path, nil)
@@ -160,6 +167,7 @@ func (c *running) ask(t testing.TB, from *http.Client, method, path string, line
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
+	io.Copy(io.Discard, res.Body)
 	res.Body.Close()
 	return res
 }

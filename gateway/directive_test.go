@@ -101,3 +101,25 @@ func FuzzDirective(f *testing.F) {
 		}
 	})
 }
+
+// Every Caddyfile that docs/gateway.md shows is one.
+func TestShownCaddyfiles(t *testing.T) {
+	text, err := os.ReadFile("../docs/gateway.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for block := range strings.SplitSeq(string(text), "\n\n") {
+		first, _, _ := strings.Cut(block, "\n")
+		if !strings.HasPrefix(first, "    ") || !strings.HasSuffix(first, ".example.com {") {
+			continue
+		}
+		shown++
+		if _, err := adapt(block); err != nil {
+			t.Errorf("%v:\n%s", err, block)
+		}
+	}
+	if shown < 2 {
+		t.Errorf("got %d Caddyfiles", shown)
+	}
+}

@@ -1,12 +1,12 @@
 package gateway_test
 
 import (
-	"context"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
-	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/concors/concors/gateway"
 )
@@ -42,13 +42,10 @@ func bench(b *testing.B, h caddyhttp.MiddlewareHandler, method, path string, lin
 	}
 }
 
-// provision provisions a module outside of a configuration.
-func provision(b *testing.B, p caddy.Provisioner) {
-	ctx, cancel := caddy.NewContext(caddy.Context{Context: context.Background()})
-	b.Cleanup(cancel)
-	if err := p.Provision(ctx); err != nil {
-		b.Fatal(err)
-	}
+// first is the first handler of the server that runs.
+func first(b *testing.B, handler object) caddyhttp.MiddlewareHandler {
+	startLogging(b, "INFO", handler)
+	return server(b).Routes[0].Handlers[0]
 }
 
 func many(n int) *gateway.Policy {
@@ -62,8 +59,7 @@ func many(n int) *gateway.Policy {
 // BenchmarkCORS is what the handler costs a request.
 func BenchmarkCORS(b *testing.B) {
 	for _, origins := range []int{10, 100_000} {
-		c := &gateway.CORS{Policy: many(origins)}
-		provision(b, c)
+		c := first(b, object{"handler": "cors", "policy": many(origins)})
 		for _, row := range []struct {
 			name, method string
 			lines        []string
@@ -81,11 +77,11 @@ func BenchmarkCORS(b *testing.B) {
 // BenchmarkRoutes is what the look-up of a route costs beside.
 func BenchmarkRoutes(b *testing.B) {
 	for _, n := range []int{10, 1000} {
-		r := &gateway.Routes{Policies: map[string]*gateway.Policy{"app": many(10)}}
+		var routes []object
 		for i := range n {
-			r.Routes = append(r.Routes, gateway.Route{Path: fmt.Sprintf("/api/v%d/", i), Policy: "app"})
+			routes = append(routes, object{"path": fmt.Sprintf("/api/v%d/", i), "policy": "app"})
 		}
-		provision(b, r)
+		r := first(b, object{"handler": "concors", "policies": object{"app": many(10)}, "routes": routes})
 		for _, row := range []struct {
 			name, method string
 			lines        []string
@@ -95,5 +91,25 @@ func BenchmarkRoutes(b *testing.B) {
 		} {
 			b.Run(fmt.Sprintf("%d routes/%s", n, row.name), func(b *testing.B) { bench(b, r, row.method, "/api/v7/users/1", row.lines...) })
 		}
+	}
+}
+
+// BenchmarkProxy is what one request through Caddy costs, with the handler and without; its profile tells the handler's part.
+func BenchmarkProxy(b *testing.B) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "body") }))
+	defer upstream.Close()
+	for name, handlers := range map[string][]object{
+		"alone":   {proxy(upstream.URL)},
+		"cors":    {{"handler": "cors", "policy": many(10)}, proxy(upstream.URL)},
+		"concors": {{"handler": "concors", "policies": object{"app": many(10)}, "routes": []object{{"path": "/", "policy": "app", "handle": []object{proxy(upstream.URL)}}}}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			c := startLogging(b, "INFO", handlers...)
+			from := client(b, 1)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.ask(b, from, "GET", "/", "Origin: https://app7.example")
+			}
+		})
 	}
 }
