@@ -1,4 +1,5 @@
 # make demo            the classic mistakes, explained, and a page that makes them in your browser; ctrl-C ends it
+# make gateway         .bin/concors-gateway, and concors beside it
 # make test            everything, real browsers and servers included
 # make check           what must hold before a change goes in; needs no browser
 # make fuzz            properties for FUZZTIME each
@@ -19,7 +20,7 @@ BENCHTIME ?= 1ms
 SHELL := bash -o pipefail
 TIDY  := go mod tidy
 
-.PHONY: setup demo test check fuzz bench microbench fidelity generate tidy
+.PHONY: setup demo gateway test check fuzz bench microbench fidelity generate tidy
 
 setup:
 	scripts/setup.sh
@@ -27,6 +28,9 @@ setup:
 demo:
 	@go build -o .bin/concors ./cmd/concors
 	@.bin/concors demo
+
+gateway:
+	go build -o .bin/ ./cmd/concors ./gateway/cmd/concors-gateway
 
 # One package at a time: browsers that share their processor with others miss what is about time.
 test: setup
