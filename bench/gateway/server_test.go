@@ -1,0 +1,181 @@
+package gateway_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/concors/concors/e2e/program"
+)
+
+// A server is a peer that serves a site.
+type server struct {
+	site
+	peer *peer
+	name string // tells it from the others that are measured
+	pid  int
+	rss  float64 // the most that was seen, MiB
+}
+
+// A stable has the servers of a run. The gateways are on a core of their own; what asks them and what answers them share
+// another. With that, Go's programs have one processor, and the others are configured for one.
+type stable struct {
+	cage                  *program.Cage
+	gatewayCore, loadCore int
+	upstream              *server
+}
+
+func newStable(ctx context.Context, gatewayCore, loadCore int) (*stable, error) {
+	cage, err := program.NewCage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &stable{cage: cage, gatewayCore: gatewayCore, loadCore: loadCore}
+	p := upstream()
+	s.upstream, err = s.start(ctx, "upstream", &p, site{}, loadCore)
+	if err != nil {
+		cage.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// gateway starts a peer in front of the upstream.
+func (s *stable) gateway(ctx context.Context, name string, p *peer, at site) (*server, error) {
+	at.upstream = s.upstream.listen
+	if at.routes == nil {
+		at.routes = []string{prefix}
+	}
+	return s.start(ctx, name, p, at, s.gatewayCore)
+}
+
+func (s *stable) start(ctx context.Context, name string, p *peer, at site, core int) (*server, error) {
+	file, err := p.find()
+	if err != nil {
+		return nil, err
+	}
+	if at.listen, err = freeAddress(); err != nil {
+		return nil, err
+	}
+	if at.dir, err = os.MkdirTemp(s.cage.Dir(), "site"); err != nil {
+		return nil, err
+	}
+	if p.files != nil {
+		for name, text := range p.files(&at) {
+			if err := os.WriteFile(filepath.Join(at.dir, name), []byte(text), 0o600); err != nil {
+				return nil, err
+			}
+		}
+	}
+	cmd := exec.Command("taskset", append([]string{"-c", strconv.Itoa(core), file}, p.arguments(&at)...)...)
+	cmd.Dir = at.dir
+	cmd.Env = s.cage.Environ()
+	if at.gogc != 0 {
+		cmd.Env = append(cmd.Env, "GOGC="+strconv.Itoa(at.gogc))
+	}
+	process, err := s.cage.Start(cmd)
+	if err == nil {
+		err = waitReady(ctx, process, at.listen)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w; the last that was said:\n%s", name, err, s.cage.LastWords())
+	}
+	return &server{site: at, peer: p, name: name, pid: cmd.Process.Pid}, nil
+}
+
+// freeAddress returns an address of this machine that nobody has.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// waitReady waits until a process takes connections.
+func waitReady(ctx context.Context, p *program.Process, addr string) error {
+	const patience = time.Minute
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-p.Gone:
+			return errors.New("it ended at once")
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", addr, context.Cause(ctx))
+		}
+	}
+}
+
+// usage returns the time that the server's processes have spent so far, and remembers how much memory they have.
+func (s *server) usage() (time.Duration, error) {
+	var spent time.Duration
+	var rss float64
+	pids := []int{s.pid}
+	for len(pids) > 0 {
+		pid := strconv.Itoa(pids[0])
+		pids = pids[1:]
+		dir := filepath.Join("/proc", pid)
+		stat, err := os.ReadFile(filepath.Join(dir, "stat"))
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", s.name, err)
+		}
+		p, err := parseStat(string(stat))
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", s.name, err)
+		}
+		spent += p.spent
+		rss += p.rss
+		children, err := os.ReadFile(filepath.Join(dir, "task", pid, "children"))
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", s.name, err)
+		}
+		for field := range strings.FieldsSeq(string(children)) {
+			child, err := strconv.Atoi(field)
+			if err != nil {
+				return 0, fmt.Errorf("%s: %w", s.name, err)
+			}
+			pids = append(pids, child)
+		}
+	}
+	s.rss = max(s.rss, rss)
+	return spent, nil
+}
+
+// A process is what the kernel tells of one.
+type process struct {
+	spent time.Duration
+	rss   float64 // MiB
+}
+
+// parseStat reads /proc/PID/stat: see proc_pid_stat(5). The unit of times is a hundredth of a second on every Linux there is.
+func parseStat(text string) (process, error) {
+	const utime, stime, rss = 14 - 3, 15 - 3, 24 - 3 // after the name, which may have spaces
+	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+	if len(fields) <= rss {
+		return process{}, fmt.Errorf("invalid process status %q", text)
+	}
+	var numbers [rss + 1]int64
+	for _, i := range []int{utime, stime, rss} {
+		n, err := strconv.ParseInt(fields[i], 10, 64)
+		if err != nil {
+			return process{}, fmt.Errorf("invalid process status %q: %w", text, err)
+		}
+		numbers[i] = n
+	}
+	return process{
+		spent: time.Duration(numbers[utime]+numbers[stime]) * 10 * time.Millisecond,
+		rss:   float64(numbers[rss]) * float64(os.Getpagesize()) / (1 << 20),
+	}, nil
+}
