@@ -140,7 +140,7 @@ func (v *verdict) judge(res *http.Response, body string, cors, preflight bool, f
 func TestAnswers(t *testing.T) {
 	_, err := findNginx()
 	program.Require(t, err) // the upstream
-	s, err := newStable(t.Context(), 0, 0)
+	s, err := newStable(t.Context(), "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,9 +40,9 @@ func TestCompare(t *testing.T) {
 	if *slice < time.Second || *slice%time.Second != 0 || *length%time.Second != 0 {
 		t.Fatalf("invalid -slice %s or -profile %s: wrk and pprof count whole seconds", *slice, *length)
 	}
-	var gatewayCore, loadCore int
-	if _, err := fmt.Sscanf(*cores, "%d,%d", &gatewayCore, &loadCore); err != nil || gatewayCore == loadCore {
-		t.Fatalf("invalid -cores %q: two numbers", *cores)
+	gatewayCore, loadCore, ok := strings.Cut(*cores, ",")
+	if !ok || gatewayCore == loadCore {
+		t.Fatalf("invalid -cores %q: want two numbers", *cores)
 	}
 	if _, err := program.Find("wrk", "wrk", "wrk"); err != nil {
 		t.Fatal(err)
@@ -150,12 +150,12 @@ func (c *comparison) enter(ctx context.Context, p *peer) error {
 			return err
 		}
 	}
-	program, err := p.find()
+	found, err := p.find()
 	if err != nil {
 		return err
 	}
 	e := &entrant{peer: p}
-	if e.version, err = p.describe(ctx, program); err != nil {
+	if e.version, err = p.describe(ctx, found); err != nil {
 		return err
 	}
 	cors, err := c.start(ctx, p, p.name, site{policy: few()}, page, target, &e.verdict)

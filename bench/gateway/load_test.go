@@ -67,8 +67,8 @@ func (s *stable) measure(ctx context.Context, sv *server, l *load, slice time.Du
 	const grace = 30 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, slice+grace)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "taskset", "-c", strconv.Itoa(s.loadCore),
-		"wrk", "-t", "1", "-c", strconv.Itoa(clients), "-d", strconv.Itoa(int(slice.Seconds()))+"s", "-s", script, "http://"+sv.listen)
+	line := pinned(s.loadCore, "wrk", "-t", "1", "-c", strconv.Itoa(clients), "-d", strconv.Itoa(int(slice.Seconds()))+"s", "-s", script, "http://"+sv.listen)
+	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.Env = s.cage.Environ()
 	said, err := cmd.CombinedOutput()
 	if err != nil {

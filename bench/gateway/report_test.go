@@ -12,8 +12,8 @@ import (
 
 // answers says what was measured, where, and what there is to say about the answers.
 func (c *comparison) answers() {
-	c.Line("%s/%s, %s, gateways on core %d. %d rounds of %s for each side of a pair.", runtime.GOOS, runtime.GOARCH, figures.Processor(),
-		c.stable.gatewayCore, *rounds, *slice)
+	c.Line("%s/%s, %s, gateways on core %s. Each side of a pair had %s in each of %d rounds.", runtime.GOOS, runtime.GOARCH, figures.Processor(),
+		c.stable.gatewayCore, *slice, *rounds)
 	c.Line("")
 	for _, e := range c.entrants {
 		c.Line("- %s %s", e.peer.name, e.version)
@@ -27,11 +27,11 @@ func (c *comparison) answers() {
 	for _, err := range c.missing {
 		c.Line("- not measured: %v", err)
 	}
-	c.Line("")
 }
 
 // kind is the table of one kind of work.
 func (c *comparison) kind(i int) {
+	c.Line("")
 	c.Table(c.kinds[i].name, "a second", "of "+control, "p50 / p99 ms", "CPU µs", "core busy")
 	for _, e := range c.entrants {
 		name, of := e.peer.name, "1"
@@ -45,7 +45,6 @@ func (c *comparison) kind(i int) {
 		c.Row(name, fmt.Sprintf("%.0f", m.rate), of, fmt.Sprintf("%.2f / %.2f", milliseconds(m.p50), milliseconds(m.p99)),
 			microseconds(m.cpu), fmt.Sprintf("%.0f %%", 100*m.busy))
 	}
-	c.Line("")
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
@@ -56,6 +55,7 @@ func microseconds(d time.Duration) string {
 
 // memory is the table of what the processes have, and of what CORS costs within a peer.
 func (c *comparison) memory() {
+	c.Line("")
 	c.Table("Memory and CORS", "RSS MiB", "without CORS", "CPU of a GET with CORS to one without")
 	for _, e := range c.entrants {
 		cors, plain := e.sides[1], e.sides[2]
@@ -65,7 +65,6 @@ func (c *comparison) memory() {
 		}
 		c.Row(e.peer.name, fmt.Sprintf("%.0f", cors.server.rss), fmt.Sprintf("%.0f", plain.server.rss), ranged(ratios))
 	}
-	c.Line("")
 }
 
 // besides is the table of the gateway of ours beside Caddy and beside itself.
@@ -73,11 +72,11 @@ func (c *comparison) besides() {
 	if len(c.beside) == 0 {
 		return
 	}
+	c.Line("")
 	c.Table("Concors", "of", "ratio of answers a second", "RSS MiB")
 	for _, p := range c.beside {
 		c.Row(p.name+": "+p.a.server.name, p.b.server.name, confident(p.ratios), fmt.Sprintf("%.0f / %.0f", p.a.server.rss, p.b.server.rss))
 	}
-	c.Line("")
 }
 
 // shares is the table of whose code was at work in the gateway of ours.
@@ -94,6 +93,7 @@ func (c *comparison) shares(ctx context.Context) error {
 		}
 		columns, counts = append(columns, c.kinds[i].name), append(counts, found)
 	}
+	c.Line("")
 	c.Table(columns...)
 	for _, o := range owners() {
 		cells := []string{string(o)}

@@ -18,7 +18,6 @@ import (
 // A server is a peer that serves a site.
 type server struct {
 	site
-	peer *peer
 	name string // tells it from the others that are measured
 	pid  int
 	rss  float64 // the most that was seen, MiB
@@ -28,11 +27,11 @@ type server struct {
 // another. With that, Go's programs have one processor, and the others are configured for one.
 type stable struct {
 	cage                  *program.Cage
-	gatewayCore, loadCore int
+	gatewayCore, loadCore string // empty for any
 	upstream              *server
 }
 
-func newStable(ctx context.Context, gatewayCore, loadCore int) (*stable, error) {
+func newStable(ctx context.Context, gatewayCore, loadCore string) (*stable, error) {
 	cage, err := program.NewCage(ctx)
 	if err != nil {
 		return nil, err
@@ -56,7 +55,7 @@ func (s *stable) gateway(ctx context.Context, name string, p *peer, at site) (*s
 	return s.start(ctx, name, p, at, s.gatewayCore)
 }
 
-func (s *stable) start(ctx context.Context, name string, p *peer, at site, core int) (*server, error) {
+func (s *stable) start(ctx context.Context, name string, p *peer, at site, core string) (*server, error) {
 	file, err := p.find()
 	if err != nil {
 		return nil, err
@@ -74,7 +73,8 @@ func (s *stable) start(ctx context.Context, name string, p *peer, at site, core 
 			}
 		}
 	}
-	cmd := exec.Command("taskset", append([]string{"-c", strconv.Itoa(core), file}, p.arguments(&at)...)...)
+	line := pinned(core, append([]string{file}, p.arguments(&at)...)...)
+	cmd := exec.Command(line[0], line[1:]...)
 	cmd.Dir = at.dir
 	cmd.Env = s.cage.Environ()
 	if at.gogc != 0 {
@@ -87,7 +87,15 @@ func (s *stable) start(ctx context.Context, name string, p *peer, at site, core 
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w; the last that was said:\n%s", name, err, s.cage.LastWords())
 	}
-	return &server{site: at, peer: p, name: name, pid: cmd.Process.Pid}, nil
+	return &server{site: at, name: name, pid: cmd.Process.Pid}, nil
+}
+
+// pinned is the command line that runs another on one core.
+func pinned(core string, line ...string) []string {
+	if core == "" {
+		return line
+	}
+	return append([]string{"taskset", "-c", core}, line...)
 }
 
 // freeAddress returns an address of this machine that nobody has.
