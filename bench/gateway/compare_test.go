@@ -119,19 +119,27 @@ func newComparison(ctx context.Context, s *stable) (*comparison, error) {
 			return nil, err
 		}
 	}
-	mine, others := c.entrant(ours), c.entrant("caddy")
+	mine, other := c.entrant(ours), c.entrant("caddy")
 	if mine == nil {
 		return c, nil
 	}
-	if others != nil {
-		if err := c.besideCaddy(ctx, mine.peer, others.peer); err != nil {
+	if other != nil {
+		if err := c.besideCaddy(ctx, mine.peer, other.peer); err != nil {
 			return nil, err
 		}
 	}
 	if err := c.besideItself(ctx, mine); err != nil {
 		return nil, err
 	}
-	return c, c.profile(ctx, mine.peer)
+	for _, e := range []*entrant{mine, other} {
+		if e == nil {
+			continue
+		}
+		if err := c.profile(ctx, e.peer); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 func (c *comparison) entrant(name string) *entrant {
@@ -247,19 +255,19 @@ func (c *comparison) besideItself(ctx context.Context, mine *entrant) error {
 			return err
 		}
 		for i, k := range c.kinds[:2] {
-			c.beside = append(c.beside, &pair{name: k.name, a: &side{server: sv, load: k.load}, b: mine.sides[i]})
+			c.beside = append(c.beside, &pair{name: k.name, a: &side{server: sv, load: k.load}, b: &side{server: mine.sides[i].server, load: k.load}})
 		}
 	}
 	return nil
 }
 
-// profile starts the gateway of ours so that it can be profiled, for what it does with a policy.
-func (c *comparison) profile(ctx context.Context, mine *peer) error {
+// profile starts a peer so that it can be profiled, for what it does with a policy.
+func (c *comparison) profile(ctx context.Context, p *peer) error {
 	admin, err := freeAddress()
 	if err != nil {
 		return err
 	}
-	sv, err := c.start(ctx, mine, ours+", profiled", site{policy: few(), admin: admin}, page, target, &verdict{})
+	sv, err := c.start(ctx, p, p.name, site{policy: few(), gogc: *gogc, admin: admin}, page, target, &verdict{})
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/concors/concors/bench/internal/figures"
 )
 
-// A side is a server with what it is asked. Its samples are those of every pair it is in.
+// A side is a server with what it is asked. Its samples are those of every pair it is in: the control has one side for all
+// peers.
 type side struct {
 	server  *server
 	load    *load

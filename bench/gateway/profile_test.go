@@ -29,24 +29,27 @@ func owners() []owner {
 	return []owner{ourCode, caddyCode, httpCode, others, collector, scheduler, kernel}
 }
 
-// shares counts the samples of each owner while a server is asked for some time. The server has an admin address.
-func (s *stable) shares(ctx context.Context, sv *server, l *load, length time.Duration) (map[owner]int64, error) {
+// shares counts the samples of each owner while a server is asked for some time, and returns how long an answer took it. The
+// server has an admin address.
+func (s *stable) shares(ctx context.Context, sv *server, l *load, length time.Duration) (map[owner]int64, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, length+time.Minute)
 	defer cancel()
+	var m sample
 	asked := make(chan error, 1)
 	go func() {
-		_, err := s.measure(ctx, sv, l, length+2*time.Second) // the profile is in the middle
+		var err error
+		m, err = s.measure(ctx, sv, l, length+2*time.Second) // the profile is in the middle
 		asked <- err
 	}()
 	time.Sleep(time.Second)
 	p, err := readProfile(ctx, fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", sv.admin, int(length.Seconds())))
 	if err := <-asked; err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("profile %s: %w", sv.name, err)
+		return nil, 0, fmt.Errorf("profile %s: %w", sv.name, err)
 	}
-	return countOwners(p), nil
+	return countOwners(p), m.cpu, nil
 }
 
 func readProfile(ctx context.Context, url string) (*profile.Profile, error) {

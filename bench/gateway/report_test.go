@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/concors/concors/bench/internal/figures"
@@ -79,32 +80,33 @@ func (c *comparison) besides() {
 	}
 }
 
-// shares is the table of whose code was at work in the gateway of ours.
+// shares is the table of whose code was at work in the gateway of ours and in Caddy.
 func (c *comparison) shares(ctx context.Context) error {
 	if len(c.profiles) == 0 || *length == 0 {
 		return nil
 	}
-	columns := []string{"Share of samples"}
-	var counts []map[owner]int64
-	for i, sd := range c.profiles {
-		found, err := c.stable.shares(ctx, sd.server, sd.load, *length)
+	columns, last := []string{"Share of samples, and CPU µs of an answer"}, []string{"samples"}
+	rows := make([][]string, len(owners()))
+	for _, sd := range c.profiles {
+		counts, cpu, err := c.stable.shares(ctx, sd.server, sd.load, *length)
 		if err != nil {
 			return err
 		}
-		columns, counts = append(columns, c.kinds[i].name), append(counts, found)
+		var all int64
+		for _, n := range counts {
+			all += n
+		}
+		for i, o := range owners() {
+			share := float64(counts[o]) / float64(max(1, all))
+			rows[i] = append(rows[i], fmt.Sprintf("%.1f %% %s", 100*share, microseconds(time.Duration(share*float64(cpu)))))
+		}
+		columns, last = append(columns, sd.server.name+": "+sd.load.name), append(last, strconv.FormatInt(all, 10))
 	}
 	c.Line("")
 	c.Table(columns...)
-	for _, o := range owners() {
-		cells := []string{string(o)}
-		for _, found := range counts {
-			var all int64
-			for _, n := range found {
-				all += n
-			}
-			cells = append(cells, fmt.Sprintf("%.1f %% (%d)", 100*float64(found[o])/float64(max(1, all)), found[o]))
-		}
-		c.Row(cells...)
+	for i, o := range owners() {
+		c.Row(append([]string{string(o)}, rows[i]...)...)
 	}
+	c.Row(last...)
 	return nil
 }

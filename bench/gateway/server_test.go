@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,14 +108,20 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// waitReady waits until a process takes connections.
+// waitReady waits until a process answers. That it takes connections says too little: a program may try an address before it
+// serves on it.
 func waitReady(ctx context.Context, p *program.Process, addr string) error {
 	const patience = time.Minute
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	transport := &http.Transport{DisableKeepAlives: true}
 	for {
-		if conn, err := net.Dial("tcp", addr); err == nil {
-			return conn.Close()
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr, http.NoBody)
+		if err != nil {
+			return err
+		}
+		if res, err := transport.RoundTrip(req); err == nil {
+			return res.Body.Close()
 		}
 		select {
 		case <-time.After(10 * time.Millisecond):
