@@ -98,7 +98,7 @@ func (c *comparison) shares(ctx context.Context) error {
 		}
 		for i, o := range owners() {
 			share := float64(counts[o]) / float64(max(1, all))
-			rows[i] = append(rows[i], fmt.Sprintf("%.1f %% %s", 100*share, microseconds(time.Duration(share*float64(cpu)))))
+			rows[i] = append(rows[i], fmt.Sprintf("%.1f %%, %s", 100*share, microseconds(time.Duration(share*float64(cpu)))))
 		}
 		columns, last = append(columns, sd.server.name+": "+sd.load.name), append(last, strconv.FormatInt(all, 10))
 	}

@@ -50,9 +50,6 @@ func newStable(ctx context.Context, gatewayCore, loadCore string) (*stable, erro
 // gateway starts a peer in front of the upstream.
 func (s *stable) gateway(ctx context.Context, name string, p *peer, at site) (*server, error) {
 	at.upstream = s.upstream.listen
-	if at.routes == nil {
-		at.routes = []string{prefix}
-	}
 	return s.start(ctx, name, p, at, s.gatewayCore)
 }
 
@@ -60,6 +57,9 @@ func (s *stable) start(ctx context.Context, name string, p *peer, at site, core 
 	file, err := p.find()
 	if err != nil {
 		return nil, err
+	}
+	if at.routes == nil {
+		at.routes = []string{prefix}
 	}
 	if at.listen, err = freeAddress(); err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (s *stable) start(ctx context.Context, name string, p *peer, at site, core 
 	}
 	process, err := s.cage.Start(cmd)
 	if err == nil {
-		err = waitReady(ctx, process, at.listen)
+		err = waitReady(ctx, process, "http://"+at.listen+at.routes[0])
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w; the last that was said:\n%s", name, err, s.cage.LastWords())
@@ -108,27 +108,30 @@ func freeAddress() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// waitReady waits until a process answers. That it takes connections says too little: a program may try an address before it
-// serves on it.
-func waitReady(ctx context.Context, p *program.Process, addr string) error {
+// waitReady waits until a process has the upstream answer. That it takes connections says too little: a program may try an
+// address before it serves on it, and serve before it has its routes.
+func waitReady(ctx context.Context, p *program.Process, url string) error {
 	const patience = time.Minute
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	transport := &http.Transport{DisableKeepAlives: true}
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr, http.NoBody)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 		if err != nil {
 			return err
 		}
 		if res, err := transport.RoundTrip(req); err == nil {
-			return res.Body.Close()
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
 		}
 		select {
 		case <-time.After(10 * time.Millisecond):
 		case <-p.Gone:
 			return errors.New("it ended at once")
 		case <-ctx.Done():
-			return fmt.Errorf("wait for %s: %w", addr, context.Cause(ctx))
+			return fmt.Errorf("wait for %s: %w", url, context.Cause(ctx))
 		}
 	}
 }
