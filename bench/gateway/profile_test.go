@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,7 +66,8 @@ func readProfile(ctx context.Context, url string) (*profile.Profile, error) {
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("it answers %s", res.Status)
 	}
-	return profile.Parse(res.Body)
+	const most = 64 << 20
+	return profile.Parse(io.LimitReader(res.Body, most))
 }
 
 func countOwners(p *profile.Profile) map[owner]int64 {
