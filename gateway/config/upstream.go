@@ -14,6 +14,10 @@ import (
 // aside is how long a server that could not be reached is not asked, where there are others and requests are sent again.
 const aside = 2 * time.Second
 
+// idleConnections is how many connections without a request are kept to a server. With fewer than there are clients at once,
+// connections are closed and opened again all the time.
+const idleConnections = 1024
+
 // proxy hands a request on to servers. Streams are handed on as they come, and bodies as they are.
 func (b *builder) proxy(u *policyfile.Upstream) object {
 	transport := object{
@@ -22,6 +26,7 @@ func (b *builder) proxy(u *policyfile.Upstream) object {
 		"response_header_timeout":  duration(cmp.Or(u.Response, DefaultResponse)),
 		"max_response_header_size": maxResponseHeader,
 		"compression":              false, // what the client did not ask for would have to be undone here
+		"keep_alive":               object{"max_idle_conns_per_host": idleConnections},
 	}
 	secure := false
 	standard := true // whether every server has the port of its scheme
