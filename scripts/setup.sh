@@ -74,4 +74,5 @@ if [ "${1:-}" != bench-gateway ] && ! cmp -s "$npm/package-lock.json" "$npm/node
 	fi
 fi
 
-go mod download
+# What the workspace needs, and not all that the modules name: some of that cannot be had everywhere.
+go list -deps -test work >/dev/null
