@@ -53,7 +53,7 @@ func copyApp(t *testing.T, cage *program.Cage) (dir string) {
 }
 
 // testDevelopmentServer has Vite behind the gateway, with its WebSocket.
-func testDevelopmentServer(t *testing.T, b browser.Browser, gateway string) {
+func testDevelopmentServer(t *testing.T, b browser.Browser, tools *browser.Recorder, gateway string) {
 	cage := newCage(t)
 	dir := copyApp(t, cage)
 	address := freeAddress(t)
@@ -75,10 +75,11 @@ func testDevelopmentServer(t *testing.T, b browser.Browser, gateway string) {
 	}
 	waitFor(ctx, t, b, "return document.getElementById('message').textContent === 'as it is' && window.since === 'the beginning'")
 	a.checkLog(t)
+	a.checkTools(ctx, t, b, tools)
 }
 
 // testBuiltFiles has the gateway serve what Vite builds. Paths that only the app knows get its page.
-func testBuiltFiles(t *testing.T, b browser.Browser, gateway string) {
+func testBuiltFiles(t *testing.T, b browser.Browser, tools *browser.Recorder, gateway string) {
 	cage := newCage(t)
 	dir := copyApp(t, cage)
 	vite := server.Tool(t, "vite", "build", "--outDir", "dist")
@@ -93,6 +94,7 @@ func testBuiltFiles(t *testing.T, b browser.Browser, gateway string) {
 	a.open(ctx, t, b, "/users/1/edit")
 	a.callAPI(ctx, t, b)
 	a.checkLog(t)
+	a.checkTools(ctx, t, b, tools)
 }
 
 // open opens a page of the app and waits until its script has run.
@@ -146,6 +148,75 @@ func (a *app) checkLog(t *testing.T) {
 	if !slices.Contains(requests, "PUT /api/users") || slices.ContainsFunc(requests, preflight) {
 		t.Errorf("got the requests %q, want PUT /api/users and no preflight", requests)
 	}
+}
+
+// openTools opens the developer tools of Chromium. They are nil for the others: Firefox's log leaves out what a test has the
+// page fetch, and WebKit's tools cannot be driven.
+func openTools(t *testing.T, b browser.Browser) *browser.Recorder {
+	t.Helper()
+	if b.Engine() != browser.Chromium {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tools, err := browser.Record(ctx, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tools
+}
+
+// checkTools reads the network log of the developer tools: the request of the API is there, and no preflight. To show that one
+// would be there, the page makes the same request to the gateway under another name, which has no policy.
+func (a *app) checkTools(ctx context.Context, t *testing.T, b browser.Browser, tools *browser.Recorder) {
+	t.Helper()
+	if tools == nil {
+		return
+	}
+	other := strings.Replace(a.origin, "app", "other", 1)
+	data, err := b.Eval(ctx, `
+		const [url] = arguments;
+		return await fetch(url, {method: 'PUT', headers: {'X-Id': '1'}}).then(() => 'allowed', () => 'blocked');
+	`, other+"/api/users")
+	if err != nil || string(data) != `"blocked"` {
+		t.Fatalf("got %s, %v from another origin, want that it is blocked", data, err)
+	}
+	control := "OPTIONS " + other + "/api/users"
+	var log []string
+	for deadline := time.Now().Add(10 * time.Second); !slices.Contains(log, control) && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		log = readTools(ctx, t, tools) // a request is in it a moment after its end
+	}
+	if want := "PUT " + a.origin + "/api/users"; !slices.Contains(log, want) {
+		t.Errorf("got the log %q, want %s", log, want)
+	}
+	preflights := slices.DeleteFunc(log, func(request string) bool { return !strings.HasPrefix(request, http.MethodOptions) })
+	if want := []string{control}; !slices.Equal(preflights, want) {
+		t.Errorf("got the preflights %q, want %q alone", preflights, want)
+	}
+}
+
+// readTools returns the requests in the network log of developer tools, method and URL.
+func readTools(ctx context.Context, t *testing.T, tools *browser.Recorder) []string {
+	t.Helper()
+	text, err := tools.HAR(ctx, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var har struct {
+		Log struct {
+			Entries []struct {
+				Request struct{ Method, URL string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &har); err != nil {
+		t.Fatalf("decode the HAR: %v", err)
+	}
+	var requests []string
+	for _, e := range har.Log.Entries {
+		requests = append(requests, e.Request.Method+" "+e.Request.URL)
+	}
+	return requests
 }
 
 // waitFor waits until a script returns true in the page.

@@ -27,9 +27,10 @@ func TestGateway(t *testing.T) {
 			defer b.Close()
 			// Every part has its top page on app.localhost, a site that WebKit's tab does not leave.
 			t.Run("services", func(t *testing.T) { testServices(t, b, gateway) })
-			t.Run("development server", func(t *testing.T) { testDevelopmentServer(t, b, gateway) })
-			t.Run("built files", func(t *testing.T) { testBuiltFiles(t, b, gateway) })
 			t.Run("caddyfile", func(t *testing.T) { testCaddyfile(t, b, gateway) })
+			tools := openTools(t, b)
+			t.Run("development server", func(t *testing.T) { testDevelopmentServer(t, b, tools, gateway) })
+			t.Run("built files", func(t *testing.T) { testBuiltFiles(t, b, tools, gateway) })
 		})
 	}
 }
