@@ -1,9 +1,12 @@
 # make demo            the classic mistakes, explained, and a page that makes them in your browser; ctrl-C ends it
+# make gateway         .bin/concors-gateway, and concors beside it
 # make test            everything, real browsers and servers included
 # make check           what must hold before a change goes in; needs no browser
 # make fuzz            properties for FUZZTIME each
 # make bench           the middleware beside its peers, in ROUNDS of BENCHTIME for each; REPORT names the file to put the
 #                      tables into. make microbench: the library's own benchmarks
+# make bench-gateway   the gateway beside nginx and others, in pairs: ROUNDS of BENCHTIME, in whole seconds, for each side; the
+#                      gateways on the first of CORES, what asks and answers them on the second. Nothing else should run
 # make fidelity        the corpus and N random scenarios from SEED in each real browser (or only in ENGINE) and in the
 #                      model; REPORT names a file to write the result to
 # make generate tidy   generated files; go.mod and go.sum
@@ -15,11 +18,12 @@ REPORT    ?=
 FUZZTIME  ?= 60s
 ROUNDS    ?= 200
 BENCHTIME ?= 1ms
+CORES     ?= 0,1
 
 SHELL := bash -o pipefail
 TIDY  := go mod tidy
 
-.PHONY: setup demo test check fuzz bench microbench fidelity generate tidy
+.PHONY: setup demo gateway test check fuzz bench bench-gateway microbench fidelity generate tidy
 
 setup:
 	scripts/setup.sh
@@ -27,6 +31,9 @@ setup:
 demo:
 	@go build -o .bin/concors ./cmd/concors
 	@.bin/concors demo
+
+gateway:
+	go build -o .bin/ ./cmd/concors ./gateway/cmd/concors-gateway
 
 # One package at a time: browsers that share their processor with others miss what is about time.
 test: setup
@@ -60,6 +67,13 @@ fuzz:
 bench:
 	go test ./bench -run '^TestCompare$$' -count=1 -timeout 0 -v \
 		-args -rounds $(ROUNDS) -slice $(BENCHTIME) -report '$(and $(REPORT),$(abspath $(REPORT)))'
+
+bench-gateway: ROUNDS = 8
+bench-gateway: BENCHTIME = 1s
+bench-gateway:
+	scripts/setup.sh bench-gateway
+	go test ./bench/gateway -run '^TestCompare$$' -count=1 -timeout 0 -v \
+		-args -rounds $(ROUNDS) -slice $(BENCHTIME) -cores $(CORES) -report '$(and $(REPORT),$(abspath $(REPORT)))'
 
 microbench:
 	go test -run '^$$' -bench . -benchmem ./cors/...

@@ -46,17 +46,17 @@ func TestCompare(t *testing.T) {
 			measure(fmt.Sprintf("%d at once: %s", n, s.name), s, n, 10**slice)
 		}
 	}
-	r.line("")
+	r.Line("")
 	if name := "build, 100,000 origins"; strings.Contains(name, *only) {
 		r.table(list)
 		r.row(name, measureBuild(&policy{origins: tenants(100_000)}, list, *slice), buildCell)
-		r.line("")
+		r.Line("")
 	}
 	r.end(list, notes, fewest, *slice)
 	if *file == "" {
 		return
 	}
-	if err := r.writeInto(*file); err != nil {
+	if err := r.WriteInto(*file, begin, end); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,10 +4,12 @@ go 1.26.0
 
 require (
 	github.com/concors/concors/cors v0.0.0 // what is measured, and the browser that judges every answer
+	github.com/concors/concors/e2e v0.0.0 // starts and removes the gateways that are compared
 	github.com/gin-contrib/cors v1.7.7 // peer
 	github.com/gin-gonic/gin v1.12.0 // the router of a peer
 	github.com/go-chi/cors v1.2.2 // peer
 	github.com/gofiber/fiber/v3 v3.1.0 // peer, with its router
+	github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50 // reads the profiles of gateways
 	github.com/jub0bs/cors v1.0.1 // peer
 	github.com/labstack/echo/v4 v4.16.0 // peer, with its router
 	github.com/labstack/echo/v5 v5.4.4 // peer, with its router

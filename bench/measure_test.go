@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/concors/concors/bench/internal/figures"
 )
 
 // A measured is one peer in one scenario.
@@ -24,12 +26,7 @@ type measured struct {
 
 func (m *measured) fastest() float64 { return slices.Min(m.times) }
 
-func (m *measured) median() float64 { return median(m.times) }
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-}
+func (m *measured) median() float64 { return figures.Median(m.times) }
 
 // patience bounds what the rounds of one scenario take together. The first ten are not bounded: with fewer there is nothing
 // to say.

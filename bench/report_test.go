@@ -1,14 +1,13 @@
 package bench_test
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
+
+	"github.com/concors/concors/bench/internal/figures"
 )
 
 // Between these lines of a file stands what is generated.
@@ -17,51 +16,33 @@ const (
 	end   = "<!-- end of what is measured -->"
 )
 
-// A report is Markdown, and is printed as it grows.
-type report struct{ bytes.Buffer }
-
-func (r *report) line(format string, args ...any) {
-	line := fmt.Sprintf(format+"\n", args...)
-	fmt.Print(line)
-	r.WriteString(line)
-}
+// A report is the tables of one run.
+type report struct{ figures.Report }
 
 // peers says what was measured, and where.
 func (r *report) peers(t testing.TB, list []peer) {
-	r.line("%s, %s/%s, %s.", runtime.Version(), runtime.GOOS, runtime.GOARCH, processor())
-	r.line("")
-	r.line("| column | module | version |")
-	r.line("| --- | --- | --- |")
+	r.Line("%s, %s/%s, %s.", runtime.Version(), runtime.GOOS, runtime.GOARCH, figures.Processor())
+	r.Line("")
+	r.Row("column", "module", "version")
+	r.Row("---", "---", "---")
 	for i := range list {
 		if p := &list[i]; p.module != "" {
-			r.line("| %s | %s | %s |", p.name, p.module, p.version(t))
+			r.Row(p.name, p.module, p.version(t))
 		}
 	}
-	r.line("")
-}
-
-// processor is the processor's name, as far as the system tells.
-func processor() string {
-	text, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(text)) {
-		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return "unknown processor"
+	r.Line("")
 }
 
 // table begins a table of measurements.
 func (r *report) table(list []peer) {
-	names, rule := []string{"scenario"}, []string{"---"}
+	names := []string{"scenario"}
 	for i := range list {
-		names, rule = append(names, list[i].name), append(rule, "---:")
+		names = append(names, list[i].name)
 		if i == 0 {
-			names, rule = append(names, "of the best other", "floor"), append(rule, "---:", "---:")
+			names = append(names, "of the best other", "floor")
 		}
 	}
-	r.line("| %s |", strings.Join(names, " | "))
-	r.line("| %s |", strings.Join(rule, " | "))
+	r.Table(names...)
 }
 
 // row is one scenario; the floor, where there is one, is last in the list.
@@ -83,7 +64,7 @@ func (r *report) row(name string, list []*measured, cell func(*measured) string)
 		}
 		cells = append(cells, text)
 	}
-	r.line("| %s |", strings.Join(cells, " | "))
+	r.Row(cells...)
 }
 
 // bestOf is the fastest of those whose answer is right and that do the same work.
@@ -110,7 +91,7 @@ func ratio(ours, best *measured) string {
 	for i := range ours.times {
 		paired = append(paired, ours.times[i]/best.times[i])
 	}
-	return fmt.Sprintf("%.2f (%.2f) %s", ours.fastest()/best.fastest(), median(paired), best.peer.name)
+	return fmt.Sprintf("%.2f (%.2f) %s", ours.fastest()/best.fastest(), figures.Median(paired), best.peer.name)
 }
 
 func requestCell(m *measured) string {
@@ -164,29 +145,15 @@ func (r *remarks) count(peer, text string) {
 
 // end says what there is to say about the answers, and how much was measured.
 func (r *report) end(list []peer, notes remarks, rounds int, slice time.Duration) {
-	r.line("What the answers have of their own, and in how many scenarios; with † a peer does not count in them:")
-	r.line("")
+	r.Line("What the answers have of their own, and in how many scenarios; with † a peer does not count in them:")
+	r.Line("")
 	for _, p := range list {
 		for _, n := range notes {
 			if n.peer == p.name {
-				r.line("- %s: %s (%d)", n.peer, n.text, n.scenarios)
+				r.Line("- %s: %s (%d)", n.peer, n.text, n.scenarios)
 			}
 		}
 	}
-	r.line("")
-	r.line("At least %d rounds of %v for each cell; %d for each of the last table.", rounds, slice, fewestRounds)
-}
-
-// writeInto puts the report between the two lines of a file.
-func (r *report) writeInto(path string) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(text), begin+"\n")
-	_, after, closed := strings.Cut(rest, end)
-	if !ok || !closed {
-		return fmt.Errorf("%s has no lines %q and %q", path, begin, end)
-	}
-	return os.WriteFile(path, []byte(before+begin+"\n\n"+r.String()+"\n"+end+after), 0o644)
+	r.Line("")
+	r.Line("At least %d rounds of %v for each cell; %d for each of the last table.", rounds, slice, fewestRounds)
 }

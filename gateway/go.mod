@@ -10,6 +10,7 @@ require (
 	github.com/prometheus/client_golang v1.24.1 // counters, in the registry that Caddy has for its modules
 	github.com/spf13/cobra v1.10.2 // the flags of the command serve, in Caddy's command line
 	go.uber.org/zap v1.28.0 // log lines, by the loggers that Caddy has for its modules
+	golang.org/x/crypto v0.58.0 // tests only: the hash of a password
 )
 
 require (
@@ -157,7 +158,6 @@ require (
 	go.uber.org/zap/exp v0.3.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d // indirect
 	golang.org/x/exp v0.0.0-20260908205506-85c1c2202aba // indirect
 	golang.org/x/net v0.62.0 // indirect

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests in e2e/ drive, as Debian packages and npm packages, and downloads the modules of the
-# workspace. Says nothing and changes nothing when all is there. Without apt-get or npm it names what is missing; that is a
-# failure where CI=true.
+# workspace; with the argument bench-gateway what that drives, instead of browsers and npm packages. Says nothing and changes
+# nothing when all is there. Without apt-get or npm it names what is missing; that is a failure where CI=true.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -23,21 +23,27 @@ has_server() { has "$1" || [ -x "/usr/sbin/$1" ]; }
 missing=
 need() { missing="$missing $1"; }
 
-has chromium || has google-chrome || need chromium
-has firefox-esr || has firefox || need firefox-esr
-has_minibrowser || need libwebkit2gtk-4.1-0
-has Xvfb || need xvfb # WebKitGTK has no headless mode
 has_server nginx || need nginx
-has_server apache2 || need apache2
-has_server haproxy || need haproxy
-has node || need nodejs
-has npm || need npm
+if [ "${1:-}" = bench-gateway ]; then
+	has_server haproxy || need haproxy
+	has wrk || need wrk
+	has taskset || need util-linux
+else
+	has_server apache2 || need apache2
+	has_server haproxy || need haproxy
+	has chromium || has google-chrome || need chromium
+	has firefox-esr || has firefox || need firefox-esr
+	has_minibrowser || need libwebkit2gtk-4.1-0
+	has Xvfb || need xvfb # WebKitGTK has no headless mode
+	has node || need nodejs
+	has npm || need npm
+fi
 
 # lacking ends the setup where nothing may be skipped.
 lacking() {
 	echo "setup: missing, $1" >&2
 	[ "${CI:-}" = true ] && exit 1
-	echo "setup: the tests that need them will be skipped" >&2
+	echo "setup: what needs them will be skipped" >&2
 }
 
 if [ -n "$missing" ] && has apt-get; then
@@ -59,7 +65,7 @@ fi
 
 # The stamp is the lock file that node_modules was made from.
 npm=e2e/server/testdata/npm
-if ! cmp -s "$npm/package-lock.json" "$npm/node_modules/.stamp"; then
+if [ "${1:-}" != bench-gateway ] && ! cmp -s "$npm/package-lock.json" "$npm/node_modules/.stamp"; then
 	if has npm; then
 		(cd "$npm" && npm ci --no-audit --no-fund && rm -rf .cache)
 		cp "$npm/package-lock.json" "$npm/node_modules/.stamp"

@@ -33,6 +33,7 @@ Commands:
   gateway     serve the routes of a policy file, under its policies
   generate    the configuration of a server that does what a policy file says
   origin      how two origins relate
+  proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
   verify      a policy proven on a live server
   version     which version this is
@@ -70,7 +71,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
 		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output),
-		newOrigin(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
+		newOrigin(output), newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }

@@ -162,8 +162,7 @@ func TestValid(t *testing.T) {
 			if err := caddy.StrictUnmarshalJSON(text, &c); err != nil {
 				t.Fatal(err)
 			}
-			c.Admin = nil // it would be started
-			c.Admin = &caddy.AdminConfig{Disabled: true}
+			c.Admin = &caddy.AdminConfig{Disabled: true} // it would be started
 			if err := caddy.Validate(c); err != nil {
 				t.Errorf("got %v, want that Caddy takes it", err)
 			}

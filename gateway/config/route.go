@@ -33,7 +33,7 @@ func (b *builder) table(answer func(*policyfile.Route) []object) object {
 			entry["policy"] = policyIn(policies, route.PolicyName, route.Environment, route.Policy)
 		}
 		if route.Shadow != nil {
-			entry["shadow"] = policyIn(policies, route.ShadowName, "", route.Shadow)
+			entry["shadow"] = policyIn(policies, route.ShadowName, route.Environment, route.Shadow)
 		}
 		if route.Enforce {
 			entry["enforce"] = true
@@ -49,8 +49,8 @@ func (b *builder) table(answer func(*policyfile.Route) []object) object {
 	return object{"handler": "concors", "policies": policies, "routes": routes}
 }
 
-// policyIn is the name of a policy among those of a table. One of an environment that only this route has is another policy
-// than the one of its name; no name of a policy has a slash.
+// policyIn is the name of a policy among those of a table. One of the environment that a route names is another policy than
+// the one of its name; no name of a policy has a slash.
 func policyIn(policies object, name, environment string, p *cors.Policy) string {
 	if environment != "" {
 		name = environment + "/" + name

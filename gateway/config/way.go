@@ -37,10 +37,7 @@ func (b *builder) way(route *policyfile.Route) []object {
 		ops["deferred"] = true // until the server has set its own
 		chain = append(chain, object{"handler": "headers", "response": ops})
 	}
-	if rewrite := rewrite(route.Rewrite); rewrite != nil {
-		chain = append(chain, rewrite)
-	}
-	return chain
+	return append(chain, rewrites(route.Rewrite)...)
 }
 
 // basicAuth remembers passwords that were right: bcrypt for each request would take more time than all the rest.
@@ -102,17 +99,24 @@ func (b *builder) changes(c policyfile.HeaderChanges) object {
 	return ops
 }
 
-// rewrite changes the path, and leaves its encoding and the query as they are. It is nil when there is nothing to change.
-func rewrite(r policyfile.Rewrite) object {
-	rewrite := object{"handler": "rewrite"}
+// rewrites change the path, and leave its encoding and the query as they are.
+func rewrites(r policyfile.Rewrite) []object {
+	var chain []object
+	last := object{"handler": "rewrite"}
 	if prefix := strings.TrimSuffix(r.Strip, "/"); prefix != "" {
-		rewrite["strip_path_prefix"] = literal(prefix + "/") // with the slash, so that no name is cut in two
+		// With a slash at its end no name is cut in two; so the path that is the prefix itself needs one too.
+		whole := object{"find": "^" + pattern(prefix) + "$", "replace": replacement(prefix + "/")}
+		chain = append(chain, object{"handler": "rewrite", "path_regexp": []object{whole}})
+		last["strip_path_prefix"] = literal(prefix + "/")
 	}
 	if prefix := strings.TrimSuffix(r.Add, "/"); prefix != "" {
-		rewrite["path_regexp"] = []object{{"find": "^", "replace": literal(strings.ReplaceAll(prefix, "$", "$$"))}}
+		last["path_regexp"] = []object{{"find": "^", "replace": replacement(prefix)}}
 	}
-	if len(rewrite) == 1 {
+	if len(last) == 1 {
 		return nil
 	}
-	return rewrite
+	return append(chain, last)
 }
+
+// replacement is a text as what takes the place of a match: there a dollar would be a part of the match.
+func replacement(text string) string { return literal(strings.ReplaceAll(text, "$", "$$")) }
