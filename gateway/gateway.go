@@ -1,4 +1,4 @@
-// Package gateway brings CORS to Caddy. It registers two HTTP handlers: http.handlers.cors, which serves one policy around
+// Package gateway brings CORS to Caddy. It registers a config adapter for policy files, concors, and two HTTP handlers: http.handlers.cors, which serves one policy around
 // whatever comes after it and has a Caddyfile directive of its own, cors; and http.handlers.concors, which finds the route of each
 // request in a table, serves it under the route's policy, and can have its table replaced while it serves.
 //
@@ -9,14 +9,18 @@ package gateway
 
 import (
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	adapter "github.com/concors/concors/gateway/config"
 )
 
-// Caddy knows modules and directives by registration only. The directive goes before all others: tracing is the first.
+// Caddy knows modules, directives and adapters by registration only. The directive goes before all others: tracing is the first.
 func init() {
 	caddy.RegisterModule(new(CORS))
 	caddy.RegisterModule(new(Routes))
+	caddyconfig.RegisterAdapter("concors", adapter.Adapter{})
 	httpcaddyfile.RegisterHandlerDirective("cors", parseDirective)
 	httpcaddyfile.RegisterDirectiveOrder("cors", httpcaddyfile.Before, "tracing")
 }

@@ -153,7 +153,11 @@ func (r *Routes) ServeHTTP(w http.ResponseWriter, req *http.Request, next caddyh
 	case t.routes[i].handler != nil:
 		next = t.routes[i].handler
 	}
-	return t.routes[i].guard.serve(w, req, next)
+	err := t.routes[i].guard.serve(w, req, next)
+	if err != nil {
+		tellFailure(t.routes[i].guard.logger, req, err)
+	}
+	return err
 }
 
 // asked is the method by which a request's route is looked up, and whether its headers are. A preflight is for the route of the

@@ -33,6 +33,7 @@ func layers() [][]string {
 		{"stack/*"},
 		{"stack/all"},
 		{"explain"},
+		{"engine"},
 		{"verify", "lint", "audit"},
 		{"devproxy", "demo", "web"},
 		{"cmd/concors"},

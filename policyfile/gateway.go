@@ -156,3 +156,6 @@ type ForwardAuth struct {
 	URL  string   // of http or https, with the path to ask for
 	Copy []string // headers of its answer that the request gets
 }
+
+// Place is where the file has the route: line and column, 1 for the first; 0 where a route is of no file.
+func (route *Route) Place() (line, column int) { return route.at.line, route.at.column }
