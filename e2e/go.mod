@@ -3,7 +3,7 @@ module github.com/concors/concors/e2e
 go 1.26.0
 
 require (
-	github.com/coder/websocket v1.8.15 // the WebKit inspector, which WebKitGTK offers over a websocket alone
+	github.com/coder/websocket v1.8.15 // the WebKit inspector, which WebKitGTK offers over a websocket alone; tests: an API with a WebSocket
 	github.com/concors/concors v0.0.0 // the program: scenarios and the lines a console shows
 	github.com/concors/concors/cors v0.0.0 // the library: the model that the browsers are compared with
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences

@@ -192,11 +192,16 @@ func AnyBlocked(list []Explanation) bool {
 }
 
 // WriteJSON writes one JSON value, indented. Characters that could control a terminal are escaped.
-func WriteJSON(w io.Writer, value any) error {
+func WriteJSON(w io.Writer, value any) error { return writeJSON(w, value, "  ") }
+
+// WriteJSONLine writes one JSON value on a line, for a list that has no end. Characters are escaped as by [WriteJSON].
+func WriteJSONLine(w io.Writer, value any) error { return writeJSON(w, value, "") }
+
+func writeJSON(w io.Writer, value any, indent string) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent("", indent)
 	if err := enc.Encode(value); err != nil {
 		return err
 	}

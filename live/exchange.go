@@ -53,11 +53,11 @@ func (n *Network) exchange(sent *fetch.Sent, at *hop, lines header.List) (fetch.
 	res, err := c.ask(req)
 	exchange := Exchange{Remote: c.remote, Duration: c.ended.Sub(start)}
 	if c.suspect != nil {
-		exchange.Problem = certificateProblem(c.suspect, at.url.Host)
+		exchange.Problem = CertificateProblem(c.suspect, at.url.Host)
 	}
 	if err == nil {
 		exchange.Protocol = res.Proto
-		return fetch.Response{Status: res.StatusCode, Header: fields(res)}, exchange, nil
+		return ResponseOf(res), exchange, nil
 	}
 	kind, problem, err := c.failure(err)
 	if err != nil {

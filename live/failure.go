@@ -54,7 +54,7 @@ func (c *connection) failure(err error) (fetch.NetworkError, string, error) {
 	case isCut(err):
 		return fetch.ErrorReset, fmt.Sprintf("%s closed the connection without an answer", host), nil
 	case connecting:
-		return fetch.ErrorTLS, certificateProblem(err, c.at.url.Host), nil
+		return fetch.ErrorTLS, CertificateProblem(err, c.at.url.Host), nil
 	}
 	// An alert: the server wants a client certificate, for one.
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "remote error" {
@@ -143,8 +143,8 @@ func reason(err error) string {
 	return strings.NewReplacer("\n", ", ", "proxyconnect tcp: ", "", "dial tcp ", "", "connect: ", "").Replace(err.Error())
 }
 
-// certificateProblem says what about TLS went wrong.
-func certificateProblem(err error, host string) string {
+// CertificateProblem says in a clause what went wrong with the TLS of a host, by the error of the handshake. It can be printed.
+func CertificateProblem(err error, host string) string {
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		if strings.Contains(invalid.Detail, "is before") {
 			return fmt.Sprintf("the certificate of %s is not valid before %s", host, invalid.Cert.NotBefore.Format("2006-01-02"))

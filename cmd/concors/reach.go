@@ -37,18 +37,25 @@ func (f *reachFlags) config(o *output) (live.Config, error) {
 		}
 		c.Resolve = append(c.Resolve, r)
 	}
-	if f.cacert == "" {
-		return c, nil
+	var err error
+	c.RootCAs, err = authorities("cacert", f.cacert)
+	return c, err
+}
+
+// authorities reads the PEM file of an option; nil, for the system's, if none is given.
+func authorities(option, file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
 	}
-	pem, err := os.ReadFile(f.cacert)
+	pem, err := os.ReadFile(file)
 	if err != nil {
-		return live.Config{}, &exitError{code: exitUsage, err: err}
+		return nil, &exitError{code: exitUsage, err: err}
 	}
-	c.RootCAs = x509.NewCertPool()
-	if !c.RootCAs.AppendCertsFromPEM(pem) {
-		return live.Config{}, usage("", "invalid --cacert %q: there is no certificate in PEM in it", f.cacert)
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("", "invalid --%s %q: there is no certificate in PEM in it", option, file)
 	}
-	return c, nil
+	return pool, nil
 }
 
 // seconds is a time as curl's options have it.

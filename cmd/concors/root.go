@@ -21,7 +21,6 @@ Examples:
   concors origin https://app.example.com https://api.example.com
   concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
   concors verify --url https://api.example.com  whether a server does what the policy says
-  concors gateway -c concors.yaml             serve its routes, under its policies
   concors demo                                the classic mistakes, in your own browser
 
 Commands:
@@ -30,9 +29,9 @@ Commands:
   demo        the classic mistakes, explained and in your own browser
   diff        who gains and who loses what from one policy file to another
   explain     what a browser does with a request, why, and what to change
-  gateway     serve the routes of a policy file, under its policies
   generate    the configuration of a server that does what a policy file says
   origin      how two origins relate
+  proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
   verify      a policy proven on a live server
   version     which version this is
@@ -69,8 +68,8 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output),
-		newOrigin(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGenerate(output), newOrigin(output),
+		newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }
