@@ -7,6 +7,7 @@ require (
 	github.com/concors/concors v0.0.0 // the program: scenarios and the lines a console shows
 	github.com/concors/concors/cors v0.0.0 // the library: the model that the browsers are compared with
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
+	github.com/quic-go/quic-go v0.63.0 // tests only: a client of HTTP/3, the one whose server Caddy has
 	golang.org/x/tools v0.51.0 // txtar, the format in which the set-ups of servers are kept
 )
 
@@ -25,9 +26,11 @@ require (
 	github.com/lucasb-eyer/go-colorful v1.4.1 // indirect
 	github.com/mattn/go-runewidth v0.0.24 // indirect
 	github.com/muesli/cancelreader v0.2.2 // indirect
+	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	github.com/xo/terminfo v0.0.0-20220910002029-abceb7e1c41e // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
