@@ -7,6 +7,7 @@ import (
 
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
+	"github.com/concors/concors/stack/fastify"
 	"github.com/concors/concors/stack/nginx"
 )
 
@@ -15,6 +16,7 @@ func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
 		express.Stack(),
+		fastify.Stack(),
 	}
 }
 
