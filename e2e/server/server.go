@@ -27,18 +27,19 @@ const (
 	Nginx   Stack = "nginx"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
+	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, Koa, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
-	case Express, Fastify:
+	case Express, Fastify, Koa:
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil

@@ -8,6 +8,7 @@ import (
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nginx"
 )
 
@@ -17,6 +18,7 @@ func Stacks() []stack.Stack {
 		nginx.Stack(),
 		express.Stack(),
 		fastify.Stack(),
+		koa.Stack(),
 	}
 }
 
