@@ -27,19 +27,20 @@ const (
 	Nginx   Stack = "nginx"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
+	Hono    Stack = "hono"
 	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, Koa, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, Hono, Koa, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
-	case Express, Fastify, Koa:
+	case Express, Fastify, Hono, Koa:
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil

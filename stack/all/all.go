@@ -8,6 +8,7 @@ import (
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nginx"
 )
@@ -18,6 +19,7 @@ func Stacks() []stack.Stack {
 		nginx.Stack(),
 		express.Stack(),
 		fastify.Stack(),
+		hono.Stack(),
 		koa.Stack(),
 	}
 }
