@@ -119,6 +119,23 @@ func (s *Stack) RefuseMethods(site *Site, takes func(method string) bool, neares
 	return findings
 }
 
+// RefuseFoldedPaths is the findings about routes that a router which does not look at case takes for one another.
+func (s *Stack) RefuseFoldedPaths(site *Site) []report.Finding {
+	var findings []report.Finding
+	for _, h := range site.Hosts {
+		seen := map[string]string{}
+		for _, p := range h.Places {
+			folded := strings.ToLower(p.Path)
+			if other, ok := seen[folded]; ok {
+				need := Need{Feature: PerPath, Where: "the route " + p.Path + " beside " + other}
+				findings = append(findings, s.CannotExpress(need, "give paths that differ only in case one policy: "+s.Name+" takes one for the other"))
+			}
+			seen[folded] = p.Path
+		}
+	}
+	return findings
+}
+
 // Warn is a finding about configuration that is written, and about which something has to be known.
 func (s *Stack) Warn(rule, message, fix string) report.Finding {
 	return s.finding(report.Warning, rule, message, fix)

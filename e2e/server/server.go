@@ -26,18 +26,21 @@ type Stack string
 const (
 	Nginx   Stack = "nginx"
 	Express Stack = "express"
+	Fastify Stack = "fastify"
+	Hono    Stack = "hono"
+	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Express, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, Hono, Koa, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
-	case Express:
+	case Express, Fastify, Hono, Koa:
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil
@@ -70,7 +73,7 @@ type Config struct {
 	// Files are the texts of the configuration, by slash-separated path. Which there must be depends on the stack:
 	//
 	//	nginx    *.conf, in the http block
-	//	express  server.js, which listens on the HOST and PORT of its environment
+	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there
 	//
 	// In a text @NAME@ stands for a value: HOST, PORT and LISTEN (both) are where to listen.

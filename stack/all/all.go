@@ -7,6 +7,9 @@ import (
 
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
+	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/hono"
+	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nginx"
 )
 
@@ -15,6 +18,9 @@ func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
 		express.Stack(),
+		fastify.Stack(),
+		hono.Stack(),
+		koa.Stack(),
 	}
 }
 

@@ -11,9 +11,12 @@ import (
 // write writes the module cors.js.
 func write(site *stack.Site, _ stack.Options) ([]stack.File, []report.Finding) {
 	s := Stack()
-	findings := append(s.RefuseMethods(site, stack.NodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400"), checkPaths(&s, site)...)
+	findings := append(s.RefuseMethods(site, stack.NodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400"), s.RefuseFoldedPaths(site)...)
 	if len(findings) > 0 {
 		return nil, findings
+	}
+	req := stack.JavaScriptRequest{
+		Name: "req", Method: "req.method", Header: stack.NodeHeader("req"), Host: "(req.hostname || '')", Path: "req.path", Folded: true,
 	}
 	var b strings.Builder
 	b.WriteString("// " + s.Mark() + `
@@ -33,14 +36,12 @@ const cors = require('cors');
 	}
 	only, one := site.OnlyPolicy()
 	if !one {
-		writeRoutes(&b, site)
+		b.WriteString("\nconst off = { origin: false };\n\n" + req.Routes(site))
 	}
 	b.WriteString(`
 // By itself cors answers every OPTIONS request. Those that are no preflight are for the application.
-function isPreflight(req) {
-  return req.method === 'OPTIONS' && req.headers.origin !== undefined && req.headers['access-control-request-method'] !== undefined;
-}
-
+`)
+	b.WriteString(req.IsPreflight() + `
 function optionsFor(req, callback) {
   const preflight = isPreflight(req);
 `)
@@ -50,7 +51,7 @@ function optionsFor(req, callback) {
 		b.WriteString("  const method = preflight ? req.headers['access-control-request-method'] : req.method;\n" +
 			"  const options = { ...policyFor(req, method), preflightContinue: !preflight };\n")
 	}
-	b.WriteString(asked(site.Policies))
+	b.WriteString(req.Asked(stack.JavaScriptAsked{Methods: "methods", Headers: "allowedHeaders", NoHeaders: "[]"}, site.Policies))
 	b.WriteString(`  callback(null, options);
 }
 
@@ -59,23 +60,6 @@ module.exports = function useCors(app) {
 };
 `)
 	return []stack.File{{Path: "cors.js", Text: b.String()}}, nil
-}
-
-// checkPaths refuses routes that Express could not tell apart.
-func checkPaths(s *stack.Stack, site *stack.Site) []report.Finding {
-	var findings []report.Finding
-	for _, h := range site.Hosts {
-		seen := map[string]string{}
-		for _, p := range h.Places {
-			folded := strings.ToLower(p.Path)
-			if other, ok := seen[folded]; ok {
-				need := stack.Need{Feature: stack.PerPath, Where: "the route " + p.Path + " beside " + other}
-				findings = append(findings, s.CannotExpress(need, "give paths that differ only in case one policy: Express takes one for the other"))
-			}
-			seen[folded] = p.Path
-		}
-	}
-	return findings
 }
 
 func writePolicy(b *strings.Builder, p *stack.Policy) {
@@ -122,88 +106,6 @@ func writePolicy(b *strings.Builder, p *stack.Policy) {
 func writeOrigins(b *strings.Builder, p *stack.Policy) {
 	b.WriteString("    // A list, even of one: a function that refuses would leave out Vary, and one string is sent to everybody.\n" +
 		"    origin: [\n")
-	for _, o := range p.Origins {
-		if text, ok := o.Exact(); ok {
-			fmt.Fprintf(b, "      %s,\n", stack.JavaScriptString(text))
-		} else {
-			fmt.Fprintf(b, "      /%s/,\n", stack.Regexp(o, stack.JavaScript))
-		}
-	}
-	if p.Null {
-		b.WriteString("      'null',\n")
-	}
+	b.WriteString(stack.JavaScriptOrigins(p, "      "))
 	b.WriteString("    ],\n")
-}
-
-// writeRoutes writes which policy is for which request.
-func writeRoutes(b *strings.Builder, site *stack.Site) {
-	b.WriteString(`
-const off = { origin: false };
-
-// The first that takes a request counts.
-const routes = [
-`)
-	for _, h := range site.Hosts {
-		for _, p := range h.Places {
-			for _, r := range p.Rules {
-				b.WriteString("  { ")
-				if h.Name != "" {
-					fmt.Fprintf(b, "host: %s, ", stack.JavaScriptString(h.Name))
-				}
-				fmt.Fprintf(b, "path: %s, ", stack.JavaScriptString(strings.ToLower(p.Path)))
-				if r.Methods != nil {
-					fmt.Fprintf(b, "methods: %s, ", stack.JavaScriptStrings(r.Methods))
-				}
-				policy := "off"
-				if r.Policy != nil {
-					policy = "policies" + stack.JavaScriptProperty(r.Policy.Name)
-				}
-				fmt.Fprintf(b, "policy: %s },\n", policy)
-			}
-		}
-	}
-	b.WriteString(`];
-
-// Paths are compared as Express does: whatever their case, and with or without a slash at the end. Otherwise a route that
-// is off could be had by another spelling.
-function takesPath(route, path) {
-  return path === route.path || (route.path.endsWith('/') ? path.startsWith(route.path) : path === route.path + '/');
-}
-
-function pathOf(req) {
-  try {
-    return decodeURIComponent(req.path).toLowerCase();
-  } catch {
-    return req.path.toLowerCase();
-  }
-}
-
-function policyFor(req, method) {
-  const path = pathOf(req);
-  const host = (req.hostname || '').toLowerCase();
-  const route = routes.find((r) => (r.host === undefined || r.host === host) && takesPath(r, path) &&
-    (r.methods === undefined || r.methods.includes(method)));
-  return route ? route.policy : off;
-}
-`)
-}
-
-// asked is what depends on what a preflight asks for, for the policies in which something does.
-func asked(policies []*stack.Policy) string {
-	method, names := false, false
-	for _, p := range policies {
-		method = method || p.AnyMethod && p.Credentials
-		names = names || p.AnyRequestHeader && !p.CoversAuthorization()
-	}
-	text := ""
-	if method {
-		text += "  if (preflight && options.methods === '') {\n" +
-			"    options.methods = req.headers['access-control-request-method']; // with credentials a * would be a method of that name\n  }\n"
-	}
-	if names {
-		text += "  // In some browsers * covers Authorization, and the names that are asked for always do.\n" +
-			"  if (preflight && options.anyButAuthorization && /(^|[, \\t])authorization([, \\t]|$)/i.test(req.headers['access-control-request-headers'])) {\n" +
-			"    options.allowedHeaders = [];\n  }\n"
-	}
-	return text
 }
