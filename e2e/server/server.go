@@ -25,18 +25,21 @@ type Stack string
 // The stacks that can be started.
 const (
 	Nginx   Stack = "nginx"
+	HAProxy Stack = "haproxy"
 	Express Stack = "express"
 	NextJS  Stack = "nextjs"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Express, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, HAProxy, Express, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
+	case HAProxy:
+		return haproxy(), nil
 	case Express:
 		return node(stack), nil
 	case NextJS:
@@ -52,6 +55,9 @@ type driver struct {
 
 	// command makes ready what is in the site and returns what serves it.
 	command func(context.Context, *site) (*exec.Cmd, error)
+
+	// version tells the version of a server program; nil for other stacks.
+	version func(context.Context) (string, error)
 }
 
 // A site is a configured server that is about to run.
@@ -70,6 +76,7 @@ type Config struct {
 	// Files are the texts of the configuration, by slash-separated path. Which there must be depends on the stack:
 	//
 	//	nginx    *.conf, in the http block
+	//	haproxy  *.cfg, after the global section
 	//	express  server.js, which listens on the HOST and PORT of its environment
 	//	nextjs   a project; what it depends on is there
 	//

@@ -7,6 +7,7 @@ import (
 
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
+	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/nginx"
 )
 
@@ -14,6 +15,7 @@ import (
 func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
+		haproxy.Stack(),
 		express.Stack(),
 	}
 }
