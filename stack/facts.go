@@ -21,6 +21,9 @@ type Facts struct {
 	// Unreadable says why configuration of this stack is not read; empty where it is.
 	Unreadable string
 
+	// NoFiles says what to do about a route with files, for a server that serves none; empty for any other stack.
+	NoFiles string
+
 	Links []string // the vendor's documentation; at least one
 
 	Variants []Variant // the first is the default; at least one

@@ -83,6 +83,9 @@ func (s *Stack) refusals(site *Site, v *Variant, o Options) []report.Finding {
 				"add a route / with files or upstream, and one such as /api/ with upstream"))
 		}
 	}
+	if r := site.withFiles(); r != nil && s.Facts.NoFiles != "" {
+		findings = append(findings, s.finding(report.Error, "stack-cannot", fmt.Sprintf("%s serves no files, which the route %s asks for", s.Name, r.Path), s.Facts.NoFiles))
+	}
 	for _, n := range needs {
 		if fact := v.Fact(n.Feature); fact.Ability == Cannot {
 			findings = append(findings, s.CannotExpress(n, fact.Note))

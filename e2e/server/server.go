@@ -25,6 +25,7 @@ type Stack string
 // The stacks that can be started.
 const (
 	Nginx   Stack = "nginx"
+	HAProxy Stack = "haproxy"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
 	Hono    Stack = "hono"
@@ -33,13 +34,15 @@ const (
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Express, Fastify, Hono, Koa, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, HAProxy, Express, Fastify, Hono, Koa, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
+	case HAProxy:
+		return haproxy(), nil
 	case Express, Fastify, Hono, Koa:
 		return node(stack), nil
 	case NextJS:
@@ -55,6 +58,9 @@ type driver struct {
 
 	// command makes ready what is in the site and returns what serves it.
 	command func(context.Context, *site) (*exec.Cmd, error)
+
+	// version tells the version of a server program; nil for other stacks.
+	version func(context.Context) (string, error)
 }
 
 // A site is a configured server that is about to run.
@@ -73,6 +79,7 @@ type Config struct {
 	// Files are the texts of the configuration, by slash-separated path. Which there must be depends on the stack:
 	//
 	//	nginx    *.conf, in the http block
+	//	haproxy  *.cfg, after the global section
 	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there
 	//

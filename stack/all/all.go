@@ -8,6 +8,7 @@ import (
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nginx"
@@ -17,6 +18,7 @@ import (
 func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
+		haproxy.Stack(),
 		express.Stack(),
 		fastify.Stack(),
 		hono.Stack(),

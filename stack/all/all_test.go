@@ -66,6 +66,9 @@ program has of them (`+"`make generate`"+`). A policy that needs what a stack ca
 		if s.Facts.Unreadable != "" {
 			fmt.Fprintf(w, "Configuration of %s is not read: %s.\n\n", s.Name, s.Facts.Unreadable)
 		}
+		if s.Facts.NoFiles != "" {
+			fmt.Fprintf(w, "%s serves no files: %s.\n\n", s.Name, s.Facts.NoFiles)
+		}
 		for _, v := range s.Facts.Variants {
 			if v.ID != "" {
 				fmt.Fprintf(w, "### --variant %s\n\n%s\n\n", v.ID, v.About)

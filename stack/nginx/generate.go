@@ -14,7 +14,7 @@ func write(site *stack.Site, o stack.Options) ([]stack.File, []report.Finding) {
 	w := newWriter(site, o)
 	w.findings = w.stack.RefuseMethods(site, takesMethod, "name methods in upper case; nginx answers others with 400")
 	w.checkPaths()
-	if o.SameOrigin || w.complete() {
+	if o.SameOrigin || site.IsComplete() {
 		w.servers()
 	} else {
 		w.snippets()
@@ -67,20 +67,6 @@ func variableName(s string) string {
 		}
 		return '_'
 	}, strings.ToLower(s))
-}
-
-// complete reports whether every rule says who answers.
-func (w *writer) complete() bool {
-	for _, h := range w.site.Hosts {
-		for _, p := range h.Places {
-			for _, r := range p.Rules {
-				if r.Route != nil && r.Route.Upstream == nil && r.Route.Files == nil && r.Route.Redirect == nil {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // takesMethod reports whether nginx reads a method.

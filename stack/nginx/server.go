@@ -115,7 +115,7 @@ func (w *writer) answerer(p *stack.Place) *policyfile.Route {
 		case r.Route == nil:
 		case found == nil:
 			found = r.Route
-		case !sameAnswer(found, r.Route):
+		case !stack.SameAnswer(found, r.Route):
 			need := stack.Need{Feature: stack.PerMethod, Where: "the route " + p.Path}
 			finding := w.stack.CannotExpress(need, "let one server answer all methods of a path")
 			if !slices.Contains(w.findings, finding) {
@@ -125,18 +125,6 @@ func (w *writer) answerer(p *stack.Place) *policyfile.Route {
 		}
 	}
 	return found
-}
-
-func sameAnswer(a, b *policyfile.Route) bool {
-	switch {
-	case a.Upstream != nil && b.Upstream != nil:
-		return slices.Equal(a.Upstream.To, b.Upstream.To)
-	case a.Files != nil && b.Files != nil:
-		return *a.Files == *b.Files
-	case a.Redirect != nil && b.Redirect != nil:
-		return *a.Redirect == *b.Redirect
-	}
-	return false
 }
 
 // missing returns a variable that is set where no route takes the method, empty if one always does.

@@ -154,15 +154,20 @@ routes:
 	}
 }
 
-// SameOrigin returns a policy file for front end and API under one origin.
-func SameOrigin() Sample {
+// SameOrigin returns a policy file for front end and API under one origin. The front end is the folder of ${FILES} if the stack
+// serves files, and otherwise what ${FILES} is the origin of.
+func SameOrigin(servesFiles bool) Sample {
+	answer := "upstream"
+	if servesFiles {
+		answer = "files"
+	}
 	return Sample{"same-origin", `version: 1
 policies:
   app:
     origins: [https://app.example]
 routes:
   - {path: /api/, policy: app, upstream: "${UPSTREAM}"}
-  - {path: /, files: "${FILES}"}
+  - {path: /, ` + answer + `: "${FILES}"}
 `}
 }
 
