@@ -49,7 +49,7 @@ check: .bin/staticcheck
 	GOOS=windows go vet $(PORTABLE)
 	GOOS=js GOARCH=wasm go vet ./cors/... ./explain
 	.bin/staticcheck work
-	go test -race -count=1 ./... ./cors/... ./examples/... ./gateway/...
+	go test -race -count=1 ./... ./cors/... ./examples/... ./gateway
 	$(call each-module,go mod verify)
 	$(call each-module,$(TIDY) -diff)
 
