@@ -10,7 +10,7 @@ import (
 	"github.com/concors/concors/cors/corstest"
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
-	"github.com/concors/concors/gateway"
+	"github.com/concors/concors/gateway/policyjson"
 )
 
 // Whatever the policy and the request, a browser gets from the gateway what it gets from the middleware, to the last header of
@@ -45,7 +45,7 @@ func TestAgreement(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := replace(t, with(named("upstream"), object{"policies": object{"app": gateway.PolicyOf(p)}})); err != nil {
+		if err := replace(t, with(named("upstream"), object{"policies": object{"app": policyjson.Of(p)}})); err != nil {
 			t.Fatal(err)
 		}
 		middleware := corstest.Handler(cors.NewMiddleware(p).Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -7,6 +7,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/gateway/policyjson"
 	"go.uber.org/zap"
 )
 
@@ -14,10 +15,10 @@ import (
 // policy of the inner one counts, preflights excepted, which the outer one answers: they go no further.
 type CORS struct {
 	// Who may call what. Without it CORS is off: no page of another origin may read a response, and preflights are refused.
-	Policy *Policy `json:"policy,omitempty"`
+	Policy *policyjson.Policy `json:"policy,omitempty"`
 
 	// A policy that is evaluated beside the other and changes nothing: where it has another answer the log says so.
-	Shadow *Policy `json:"shadow,omitempty"`
+	Shadow *policyjson.Policy `json:"shadow,omitempty"`
 
 	Terms
 
@@ -51,16 +52,16 @@ func (c *CORS) Provision(ctx caddy.Context) error {
 }
 
 // provisionPolicy compiles a policy and tells what is likely to surprise; nil is none.
-func provisionPolicy(logger *zap.Logger, name string, p *Policy) (*cors.Policy, error) {
+func provisionPolicy(logger *zap.Logger, name string, p *policyjson.Policy) (*cors.Policy, error) {
 	if p == nil {
 		return nil, nil
 	}
-	policy, err := p.compile()
+	policy, err := p.Compile()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	for _, w := range policy.Warnings() {
-		logger.Warn(inKeys(&w), zap.String("policy", name))
+		logger.Warn(policyjson.InKeys(&w), zap.String("policy", name))
 	}
 	return policy, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/concors/concors/gateway/policyjson"
 )
 
 // parseDirective reads the directive cors of a Caddyfile:
@@ -56,11 +57,11 @@ func parseDirective(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error)
 	if err := c.Terms.validate(); err != nil {
 		return nil, h.Errf("%v", err)
 	}
-	for _, p := range []*Policy{c.Policy, c.Shadow} {
+	for _, p := range []*policyjson.Policy{c.Policy, c.Shadow} {
 		if p == nil {
 			continue
 		}
-		if _, err := p.compile(); err != nil {
+		if _, err := p.Compile(); err != nil {
 			return nil, h.Errf("%v", err)
 		}
 	}
@@ -77,9 +78,9 @@ func (c *CORS) parse(d *caddyfile.Dispenser) error {
 		if d.NextArg() {
 			return d.ArgErr()
 		}
-		c.Shadow = new(Policy)
+		c.Shadow = new(policyjson.Policy)
 		for nesting := d.Nesting(); d.NextBlock(nesting); {
-			if err := c.Shadow.parse(d); err != nil {
+			if err := parsePolicy(c.Shadow, d); err != nil {
 				return err
 			}
 		}
@@ -92,13 +93,13 @@ func (c *CORS) parse(d *caddyfile.Dispenser) error {
 		return parseWord(d, &c.WebSocket)
 	}
 	if c.Policy == nil {
-		c.Policy = new(Policy)
+		c.Policy = new(policyjson.Policy)
 	}
-	return c.Policy.parse(d)
+	return parsePolicy(c.Policy, d)
 }
 
-// parse reads one word of a policy.
-func (p *Policy) parse(d *caddyfile.Dispenser) error {
+// parsePolicy reads one word of a policy.
+func parsePolicy(p *policyjson.Policy, d *caddyfile.Dispenser) error {
 	switch d.Val() {
 	case "origins":
 		return parseList(d, &p.Origins)
@@ -115,7 +116,7 @@ func (p *Policy) parse(d *caddyfile.Dispenser) error {
 		if err := parseWord(d, &text); err != nil {
 			return err
 		}
-		age, err := parseAge(text)
+		age, err := policyjson.ParseAge(text)
 		if err != nil {
 			return d.Errf("%v", err)
 		}

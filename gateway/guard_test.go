@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/concors/concors/gateway"
+	"github.com/concors/concors/gateway/policyjson"
 )
 
 // sink is the cheapest response writer.
@@ -48,8 +48,8 @@ func first(b *testing.B, handler object) caddyhttp.MiddlewareHandler {
 	return server(b).Routes[0].Handlers[0]
 }
 
-func many(n int) *gateway.Policy {
-	p := &gateway.Policy{Methods: []string{"PUT"}, RequestHeaders: []string{"X-Id"}, Credentials: true}
+func many(n int) *policyjson.Policy {
+	p := &policyjson.Policy{Methods: []string{"PUT"}, RequestHeaders: []string{"X-Id"}, Credentials: true}
 	for i := range n {
 		p.Origins = append(p.Origins, fmt.Sprintf("https://app%d.example", i))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/gateway/policyjson"
 )
 
 // Routes is the Caddy module http.handlers.concors: it finds the route of each request, by host, path, method and headers, and
@@ -19,7 +20,7 @@ import (
 // [Routes.Replace] puts another table in the place of the one that serves.
 type Routes struct {
 	// The policies, by name.
-	Policies map[string]*Policy `json:"policies,omitempty"`
+	Policies map[string]*policyjson.Policy `json:"policies,omitempty"`
 
 	// The routes. Of two that take the same requests the first counts.
 	Routes []Route `json:"routes,omitempty"`

@@ -12,15 +12,16 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/gateway/policyjson"
 	"github.com/concors/concors/internal/route"
 	"go.uber.org/zap"
 )
 
 // config is the configuration of [Routes] in JSON, for Replace with the key that names the module.
 type config struct {
-	Handler  string             `json:"handler,omitempty"`
-	Policies map[string]*Policy `json:"policies,omitempty"`
-	Routes   []Route            `json:"routes,omitempty"`
+	Handler  string                        `json:"handler,omitempty"`
+	Policies map[string]*policyjson.Policy `json:"policies,omitempty"`
+	Routes   []Route                       `json:"routes,omitempty"`
 }
 
 // A table is routes that serve, with the context in which their handlers were made.

@@ -2,9 +2,9 @@ package config
 
 import (
 	"strings"
-	"time"
 
 	"github.com/concors/concors/cors"
+	"github.com/concors/concors/gateway/policyjson"
 	"github.com/concors/concors/policyfile"
 )
 
@@ -55,44 +55,8 @@ func policyIn(policies object, name, environment string, p *cors.Policy) string 
 	if environment != "" {
 		name = environment + "/" + name
 	}
-	policies[name] = policy(p.Config())
+	policies[name] = policyjson.Of(p)
 	return name
-}
-
-// policy has the keys of the policy file.
-func policy(c cors.Config) object {
-	p := object{}
-	for _, list := range []struct {
-		key   string
-		names []string
-	}{
-		{"origins", c.Origins}, {"methods", c.Methods}, {"request_headers", c.RequestHeaders}, {"response_headers", c.ResponseHeaders},
-		{"dangerously_allow_public_suffixes", c.DangerouslyAllowPublicSuffixes},
-	} {
-		if list.names != nil {
-			p[list.key] = list.names
-		}
-	}
-	for _, flag := range []struct {
-		key string
-		set bool
-	}{
-		{"credentials", c.Credentials},
-		{"dangerously_allow_null", c.DangerouslyAllowNull},
-		{"dangerously_allow_any_origin_with_credentials", c.DangerouslyAllowAnyOriginWithCredentials},
-		{"dangerously_allow_insecure_origins", c.DangerouslyAllowInsecureOrigins},
-	} {
-		if flag.set {
-			p[flag.key] = true
-		}
-	}
-	switch {
-	case c.MaxAge == cors.NoPreflightCache:
-		p["max_age"] = 0
-	case c.MaxAge > 0:
-		p["max_age"] = int64(c.MaxAge / time.Second)
-	}
-	return p
 }
 
 // answer is what a route does with a request, in the order of the fields of [policyfile.Route].

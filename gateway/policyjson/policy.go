@@ -1,4 +1,5 @@
-package gateway
+// Package policyjson is a policy as the configuration of Caddy has it: what the adapter writes and the handlers read.
+package policyjson
 
 import (
 	"encoding/json"
@@ -52,8 +53,8 @@ type Policy struct {
 	DangerouslyAllowPublicSuffixes []string `json:"dangerously_allow_public_suffixes,omitempty"`
 }
 
-// PolicyOf returns what a policy was made from, for a configuration in JSON.
-func PolicyOf(p *cors.Policy) *Policy {
+// Of returns what a policy was made from, for a configuration in JSON.
+func Of(p *cors.Policy) *Policy {
 	c := p.Config()
 	return &Policy{
 		Origins: c.Origins, Methods: c.Methods, RequestHeaders: c.RequestHeaders, ResponseHeaders: c.ResponseHeaders,
@@ -65,8 +66,8 @@ func PolicyOf(p *cors.Policy) *Policy {
 	}
 }
 
-// compile checks the policy. The error is one line that tells everything that is wrong with it.
-func (p *Policy) compile() (*cors.Policy, error) {
+// Compile checks the policy. The error is one line that tells everything that is wrong with it.
+func (p *Policy) Compile() (*cors.Policy, error) {
 	c := cors.Config{
 		Origins: p.Origins, Methods: p.Methods, RequestHeaders: p.RequestHeaders, ResponseHeaders: p.ResponseHeaders,
 		Credentials: p.Credentials, MaxAge: time.Duration(p.MaxAge),
@@ -88,15 +89,15 @@ func (p *Policy) compile() (*cors.Policy, error) {
 	if e, ok := errors.AsType[*cors.ConfigError](err); ok {
 		var told []string
 		for i := range e.Problems {
-			told = append(told, inKeys(&e.Problems[i]))
+			told = append(told, InKeys(&e.Problems[i]))
 		}
 		return nil, errors.New(strings.Join(told, "; "))
 	}
 	return policy, err
 }
 
-// inKeys says what is wrong, or is likely to surprise, with the keys of the configuration.
-func inKeys(p *cors.Problem) string {
+// InKeys says what is wrong, or is likely to surprise, with the keys of the configuration.
+func InKeys(p *cors.Problem) string {
 	text := key(p.Field)
 	if p.Index >= 0 {
 		text += fmt.Sprintf(" %q", p.Value)
@@ -134,7 +135,7 @@ func (a *Age) UnmarshalJSON(data []byte) error {
 			return err
 		}
 	}
-	age, err := parseAge(text)
+	age, err := ParseAge(text)
 	*a = age
 	return err
 }
@@ -147,7 +148,8 @@ func (a Age) MarshalJSON() ([]byte, error) {
 	return json.Marshal(time.Duration(a).String())
 }
 
-func parseAge(text string) (Age, error) {
+// ParseAge reads a duration, or whole seconds; 0 forbids. The error names the text.
+func ParseAge(text string) (Age, error) {
 	const longest = 10 * 365 * 24 * time.Hour
 	whole := text
 	if text != "" && strings.Trim(text, "0123456789") == "" {

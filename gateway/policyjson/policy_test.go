@@ -1,4 +1,4 @@
-package gateway_test
+package policyjson_test
 
 import (
 	"encoding/json"
@@ -8,12 +8,12 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/concors/concors/cors"
-	"github.com/concors/concors/gateway"
+	"github.com/concors/concors/gateway/policyjson"
 	"github.com/google/go-cmp/cmp"
 )
 
 // A policy in JSON is the one that it was made of.
-func TestPolicyOf(t *testing.T) {
+func TestOf(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		config cors.Config
@@ -35,15 +35,15 @@ func TestPolicyOf(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			text, err := json.Marshal(gateway.PolicyOf(p))
+			text, err := json.Marshal(policyjson.Of(p))
 			if err != nil || string(text) != row.json {
 				t.Errorf("got %s, %v\nwant %s", text, err, row.json)
 			}
-			var read gateway.Policy
+			var read policyjson.Policy
 			if err := caddy.StrictUnmarshalJSON(text, &read); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(gateway.PolicyOf(p), &read); diff != "" {
+			if diff := cmp.Diff(policyjson.Of(p), &read); diff != "" {
 				t.Errorf("what was read is another: %s", diff)
 			}
 		})
@@ -53,15 +53,15 @@ func TestPolicyOf(t *testing.T) {
 func TestAge(t *testing.T) {
 	for _, row := range []struct {
 		text string
-		want gateway.Age
+		want policyjson.Age
 		bad  bool
 	}{
-		{`"10m"`, gateway.Age(10 * time.Minute), false},
-		{`"1d"`, gateway.Age(24 * time.Hour), false},
-		{`600`, gateway.Age(10 * time.Minute), false},
-		{`"600"`, gateway.Age(10 * time.Minute), false},
-		{`0`, gateway.Age(cors.NoPreflightCache), false},
-		{`"0s"`, gateway.Age(cors.NoPreflightCache), false},
+		{`"10m"`, policyjson.Age(10 * time.Minute), false},
+		{`"1d"`, policyjson.Age(24 * time.Hour), false},
+		{`600`, policyjson.Age(10 * time.Minute), false},
+		{`"600"`, policyjson.Age(10 * time.Minute), false},
+		{`0`, policyjson.Age(cors.NoPreflightCache), false},
+		{`"0s"`, policyjson.Age(cors.NoPreflightCache), false},
 		{`-1`, 0, true},
 		{`1.5`, 0, true},
 		{`1e3`, 0, true},
@@ -71,7 +71,7 @@ func TestAge(t *testing.T) {
 		{`99999999999999999999`, 0, true},
 	} {
 		t.Run(row.text, func(t *testing.T) {
-			var got gateway.Age
+			var got policyjson.Age
 			err := json.Unmarshal([]byte(row.text), &got)
 			if (err != nil) != row.bad || got != row.want {
 				t.Errorf("got %v, %v, want %v", got, err, row.want)
