@@ -9,9 +9,6 @@ import (
 	"github.com/concors/concors/explain"
 )
 
-// consoleDiffers is how a difference between console lines begins.
-const consoleDiffers = "console\n"
-
 // compareConsole compares the console lines of the failures, in order.
 func compareConsole(traces []*fetch.Trace, o *Observed) []string {
 	var want []string
@@ -36,7 +33,7 @@ func compareConsole(traces []*fetch.Trace, o *Observed) []string {
 	if equalLines(got, want, failed) {
 		return nil
 	}
-	return []string{fmt.Sprintf(consoleDiffers+"    browser %s\n    model   %s", list(got), list(want))}
+	return []string{fmt.Sprintf("console\n    browser %s\n    model   %s", list(got), list(want))}
 }
 
 // equalLines compares lines one by one. Of the lines that Firefox prints for any request without a response only the number

@@ -34,7 +34,6 @@ type Tally struct {
 	Unstaged      map[string]int // corpus cases by the reason why they were not staged
 	Random        int            // random scenarios
 	RandomAgreed  int
-	Alone         int // scenarios whose console was compared again without others beside them
 	Fetches       int // of random scenarios, like all that follow
 	Preflights    int
 	CacheHits     int // preflights that were needed and answered from the preflight cache
@@ -66,9 +65,6 @@ func (r *Report) Random(engine browser.Engine, version string, result Result) {
 		t.Random++
 		if len(result.Differences) == 0 {
 			t.RandomAgreed++
-		}
-		if result.Alone {
-			t.Alone++
 		}
 		t.count(result.Traces)
 	})

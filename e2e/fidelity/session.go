@@ -32,7 +32,6 @@ type Result struct {
 	Traces      []*fetch.Trace
 	Observed    *Observed
 	Differences []string
-	Alone       bool // played once more, by itself in a fresh browser
 }
 
 // NewSession starts an engine. The caller must Close its Browser.
@@ -77,7 +76,7 @@ func (s *Session) Run(ctx context.Context, scenarios []*Scenario, each func(Resu
 	for _, page := range pages {
 		for group := groups[page]; len(group) > 0; {
 			n := min(batchSize, len(group))
-			if err := s.runBatch(ctx, page, group[:n], false, each); err != nil {
+			if err := s.runBatch(ctx, page, group[:n], each); err != nil {
 				return err
 			}
 			group = group[n:]
@@ -86,8 +85,7 @@ func (s *Session) Run(ctx context.Context, scenarios []*Scenario, each func(Resu
 	return nil
 }
 
-// runBatch plays scenarios at once. Alone is for a single one in a fresh browser.
-func (s *Session) runBatch(ctx context.Context, page Page, batch []*Scenario, alone bool, each func(Result)) error {
+func (s *Session) runBatch(ctx context.Context, page Page, batch []*Scenario, each func(Result)) error {
 	if s.at != page {
 		if err := s.Browser.Navigate(ctx, page.URL()); err != nil {
 			return fmt.Errorf("open the %s page in %s: %w", page, s.Browser.Engine(), err)
@@ -102,7 +100,6 @@ func (s *Session) runBatch(ctx context.Context, page Page, batch []*Scenario, al
 	if err := s.collectConsole(ctx); err != nil {
 		return err
 	}
-	var doubtful []*Scenario
 	for _, scenario := range batch {
 		o := observed[scenario.ID]
 		if o == nil {
@@ -113,28 +110,9 @@ func (s *Session) runBatch(ctx context.Context, page Page, batch []*Scenario, al
 		if err != nil {
 			return err
 		}
-		result.Alone = alone
-		if result.isDoubtful() && !alone {
-			doubtful = append(doubtful, scenario)
-			continue
-		}
 		each(result)
 	}
-	for _, scenario := range doubtful {
-		if err := s.Renew(ctx); err != nil {
-			return err
-		}
-		if err := s.runBatch(ctx, page, []*Scenario{scenario}, true, each); err != nil {
-			return err
-		}
-	}
 	return nil
-}
-
-// isDoubtful reports whether only console lines differ, which may be those of a scenario that ran beside or before it: not
-// every line names a URL.
-func (r *Result) isDoubtful() bool {
-	return len(r.Differences) == 1 && strings.HasPrefix(r.Differences[0], consoleDiffers)
 }
 
 func (s *Session) judge(scenario *Scenario, o *Observed) (Result, error) {
