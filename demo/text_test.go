@@ -11,6 +11,7 @@ import (
 
 	"github.com/concors/concors/demo"
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 func TestWriteText(t *testing.T) {
@@ -79,7 +80,7 @@ func TestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := explain.WriteJSON(&b, d.NewResult(list)); err != nil {
+	if err := report.WriteJSON(&b, d.NewResult(list)); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(b.String(), "null,\n      \"differs\"") || strings.Contains(b.String(), "Bearer demo") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 // The keys of a result are those of the contract, whatever the outcome; no list is null.
@@ -19,7 +20,7 @@ func TestResultKeys(t *testing.T) {
 		t.Run(string(id), func(t *testing.T) {
 			e := runOne(t, scenario)
 			var b bytes.Buffer
-			if err := explain.WriteJSON(&b, explain.NewResult("standard", []explain.Explanation{e}, false)); err != nil {
+			if err := report.WriteJSON(&b, explain.NewResult("standard", []explain.Explanation{e}, false)); err != nil {
 				t.Fatal(err)
 			}
 			var result struct {
@@ -62,7 +63,7 @@ func sortedKeys(m map[string]any) []string {
 func TestResultBytes(t *testing.T) {
 	e := runOne(t, `"request": {"url": "https://api.example/", "method": "POST", "headers": [["Accept", "\u00e9\u009b"]]}, "responses": [{"status": 200}]`)
 	var b bytes.Buffer
-	if err := explain.WriteJSON(&b, explain.NewResult("standard", []explain.Explanation{e}, false)); err != nil {
+	if err := report.WriteJSON(&b, explain.NewResult("standard", []explain.Explanation{e}, false)); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), `"é\u009b"`) {

@@ -10,6 +10,7 @@ import (
 	"github.com/concors/concors/explain"
 	"github.com/concors/concors/input"
 	"github.com/concors/concors/internal/term"
+	"github.com/concors/concors/report"
 )
 
 // Masking hides what is a secret, and nothing else.
@@ -104,7 +105,7 @@ func TestMaskNowhere(t *testing.T) {
 				if err := explain.WriteText(&b, masked, explain.Layout{Styles: term.NewStyles(true), Width: 80, Steps: true}); err != nil {
 					t.Fatal(err)
 				}
-				if err := explain.WriteJSON(&b, explain.NewResult(p.Name, masked, true)); err != nil {
+				if err := report.WriteJSON(&b, explain.NewResult(p.Name, masked, true)); err != nil {
 					t.Fatal(err)
 				}
 				if strings.Contains(b.String(), secret) {

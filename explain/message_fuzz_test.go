@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 // No text makes the reader panic or take long, and what it understands can be shown.
@@ -35,7 +36,7 @@ func FuzzParseMessage(f *testing.F) {
 		if err := explain.WriteText(&b, list, explain.Layout{Width: 80}); err != nil {
 			t.Fatal(err)
 		}
-		if err := explain.WriteJSON(&b, explain.NewResult(m.Engine, list, false)); err != nil {
+		if err := report.WriteJSON(&b, explain.NewResult(m.Engine, list, false)); err != nil {
 			t.Fatal(err)
 		}
 		if strings.ContainsAny(b.String(), "\x1b\r\u202e") {

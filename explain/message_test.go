@@ -9,6 +9,7 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 const (
@@ -402,7 +403,7 @@ func TestMessageExplanation(t *testing.T) {
 			if err := explain.WriteText(&text, []explain.Explanation{e}, explain.Layout{Width: 100}); err != nil {
 				t.Fatal(err)
 			}
-			if err := explain.WriteJSON(&json, explain.NewResult(m.Engine, []explain.Explanation{e}, false)); err != nil {
+			if err := report.WriteJSON(&json, explain.NewResult(m.Engine, []explain.Explanation{e}, false)); err != nil {
 				t.Fatal(err)
 			}
 			if !strings.Contains(text.String(), "  fix   ") || !strings.Contains(json.String(), `"candidates": [`) {

@@ -15,6 +15,7 @@ import (
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/explain"
 	"github.com/concors/concors/input"
+	"github.com/concors/concors/report"
 )
 
 // summaryOf writes the summary of a recording in testdata of the input package.
@@ -144,7 +145,7 @@ func TestRecordingResult(t *testing.T) {
 	f.Hops[0].URL = f.Request.URL
 	r := explain.HAR(&input.HAR{Creator: "WebInspector 1", Fetches: []input.RecordedFetch{f}}, fetch.Chromium(), false)
 	var b bytes.Buffer
-	if err := explain.WriteJSON(&b, explain.NewRecordingResult("chromium", r, false)); err != nil {
+	if err := report.WriteJSON(&b, explain.NewRecordingResult("chromium", r, false)); err != nil {
 		t.Fatal(err)
 	}
 	var result struct {
@@ -212,7 +213,7 @@ func FuzzRecording(f *testing.F) {
 		if err := explain.WriteText(&rest, r.Explanations, explain.Layout{}); err != nil {
 			t.Fatal(err)
 		}
-		if err := explain.WriteJSON(&rest, explain.NewRecordingResult(p.Name, r, true)); err != nil {
+		if err := report.WriteJSON(&rest, explain.NewRecordingResult(p.Name, r, true)); err != nil {
 			t.Fatal(err)
 		}
 	})

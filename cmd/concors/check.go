@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/internal/term"
 	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/report"
@@ -71,7 +70,7 @@ func (f *checkFlags) run(o *output) error {
 		result.Matrix = file.Matrix()
 	}
 	if f.json {
-		err = explain.WriteJSON(o.out, result)
+		err = report.WriteJSON(o.out, result)
 	} else if err = result.WriteText(o.out, o.findingLayout(o.out)); err == nil {
 		err = policyfile.WriteMatrix(o.out, result.Matrix, o.findingLayout(o.out))
 	}

@@ -4,8 +4,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/concors/concors/cors/fetch"
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/policyfile"
+	"github.com/concors/concors/report"
 )
 
 const decideHelp = `concors decide tells what a page gets from a server that serves a policy file, and why.
@@ -78,7 +78,7 @@ func (f *decideFlags) run(o *output) error {
 		return &exitError{code: exitUsage, err: err}
 	}
 	if f.json {
-		err = explain.WriteJSON(o.out, d)
+		err = report.WriteJSON(o.out, d)
 	} else {
 		err = d.WriteText(o.out, o.findingLayout(o.out))
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/demo"
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/live"
+	"github.com/concors/concors/report"
 )
 
 const demoHelp = `concors demo makes the classic mistakes of CORS on this machine, and explains each.
@@ -81,7 +81,7 @@ func (f *demoFlags) run(cmd *cobra.Command, o *output) error {
 	case err != nil:
 		return &exitError{code: exitFailed, err: err}
 	case f.json:
-		err = explain.WriteJSON(o.out, d.NewResult(list))
+		err = report.WriteJSON(o.out, d.NewResult(list))
 	default:
 		err = d.WriteText(o.out, list, o.layout(false))
 	}

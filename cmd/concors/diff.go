@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/policyfile"
+	"github.com/concors/concors/report"
 )
 
 const diffHelp = `concors diff tells who gains and who loses what from one policy file to another.
@@ -66,7 +66,7 @@ func (f *diffFlags) run(o *output, oldName, newName string) error {
 	}
 	d := policyfile.Diff(oldFile, newFile)
 	if f.json {
-		err = explain.WriteJSON(o.out, d)
+		err = report.WriteJSON(o.out, d)
 	} else {
 		err = d.WriteText(o.out, o.findingLayout(o.out))
 	}

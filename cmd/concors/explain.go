@@ -13,6 +13,7 @@ import (
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/explain"
 	"github.com/concors/concors/input"
+	"github.com/concors/concors/report"
 )
 
 const explainHelp = `concors explain tells what a browser does with a request, why, and what to change.
@@ -305,7 +306,7 @@ func (f *explainFlags) answer(o *output, result explain.Result, told, all []expl
 	case f.html == "-":
 		err = page(o.out)
 	case f.json:
-		err = explain.WriteJSON(o.out, result)
+		err = report.WriteJSON(o.out, result)
 	default:
 		err = explain.WriteText(o.out, told, o.layout(f.steps))
 	}
@@ -317,7 +318,7 @@ func (f *explainFlags) answer(o *output, result explain.Result, told, all []expl
 
 func (f *explainFlags) writeList(o *output) error {
 	if f.json {
-		return written(explain.WriteJSON(o.out, explain.NewCatalogue()))
+		return written(report.WriteJSON(o.out, explain.NewCatalogue()))
 	}
 	return written(explain.WriteCatalogue(o.out, o.layout(false)))
 }
@@ -328,7 +329,7 @@ func (f *explainFlags) writeAbout(o *output) error {
 		return usage("concors explain --list", "unknown id %q", f.about)
 	}
 	if f.json {
-		return written(explain.WriteJSON(o.out, explain.NewEntryResult(&entry)))
+		return written(report.WriteJSON(o.out, explain.NewEntryResult(&entry)))
 	}
 	return written(explain.WriteEntry(o.out, &entry, o.layout(false)))
 }

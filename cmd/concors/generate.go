@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/all"
@@ -127,7 +126,7 @@ func (f *generateFlags) run(o *output, id string) error {
 // answer prints findings, and files unless they were written to a folder.
 func (f *generateFlags) answer(o *output, g *generation) error {
 	if f.json {
-		return explain.WriteJSON(o.out, g)
+		return report.WriteJSON(o.out, g)
 	}
 	if err := report.WriteText(o.err, g.Findings, nil, o.findingLayout(o.err)); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 const originHelp = `concors origin tells how two origins relate: same origin, same site, or neither.
@@ -40,7 +41,7 @@ func newOrigin(o *output) *cobra.Command {
 				return &exitError{code: exitUsage, err: err}
 			}
 			if json {
-				return written(explain.WriteJSON(o.out, c))
+				return written(report.WriteJSON(o.out, c))
 			}
 			return written(explain.WriteComparison(o.out, c, o.layout(false)))
 		},

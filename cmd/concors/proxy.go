@@ -11,8 +11,8 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/devproxy"
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/internal/term"
+	"github.com/concors/concors/report"
 )
 
 const proxyHelp = `concors proxy lets a page under development use an API that does not allow it, and tells what the API would say.
@@ -106,7 +106,7 @@ func (f *proxyFlags) run(cmd *cobra.Command, o *output, api string) error {
 	config.Report = func(x *devproxy.Exchange) {
 		write := requests.Write
 		if f.json {
-			write = func(x *devproxy.Exchange) error { return explain.WriteJSONLine(o.out, x) }
+			write = func(x *devproxy.Exchange) error { return report.WriteJSONLine(o.out, x) }
 		}
 		if err := write(x); err != nil {
 			fail(written(err))

@@ -3,8 +3,8 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
 	"github.com/concors/concors/internal/term"
+	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/all"
 )
@@ -42,7 +42,7 @@ func (f *generateFlags) runList(o *output, cmd *cobra.Command) error {
 		}
 	}
 	if f.json {
-		return written(explain.WriteJSON(o.out, listStacks(all.Stacks())))
+		return written(report.WriteJSON(o.out, listStacks(all.Stacks())))
 	}
 	p := term.NewPrinter(o.findingLayout(o.out).Styles, term.Width(o.out))
 	for i, s := range all.Stacks() {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 	"github.com/concors/concors/verify"
 )
 
@@ -109,7 +109,7 @@ func (f *verifyFlags) run(ctx context.Context, o *output) error {
 	}
 	switch {
 	case f.json:
-		err = explain.WriteJSON(o.out, result)
+		err = report.WriteJSON(o.out, result)
 	case f.junit == "-":
 		err = result.WriteJUnit(o.out)
 	default:

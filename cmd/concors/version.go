@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/concors/concors/explain"
+	"github.com/concors/concors/report"
 )
 
 const versionHelp = `concors version tells which version this is.
@@ -33,7 +33,7 @@ func newVersion(o *output) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			v := version()
 			if json {
-				return written(explain.WriteJSON(o.out, v))
+				return written(report.WriteJSON(o.out, v))
 			}
 			_, err := fmt.Fprintf(o.out, "concors %s (%s, %s)\n", v.Version, v.Go, v.Platform)
 			return written(err)

@@ -12,6 +12,7 @@ import (
 	"github.com/concors/concors/e2e/server/setups"
 	"github.com/concors/concors/explain"
 	"github.com/concors/concors/input"
+	"github.com/concors/concors/report"
 )
 
 // TestSetups has each request of the catalogue made in a browser. What comes of it must be what the catalogue says, and what
@@ -115,7 +116,7 @@ func explained(t *testing.T, try *setups.Try, o *proof.Observed) explain.Result 
 func printed(t *testing.T, result explain.Result) []byte {
 	t.Helper()
 	var b strings.Builder
-	if err := explain.WriteJSON(&b, result); err != nil {
+	if err := report.WriteJSON(&b, result); err != nil {
 		t.Fatal(err)
 	}
 	return []byte(b.String())
