@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/report"
 )
 
 // JavaScriptString is a text as a string literal of JavaScript. It is for values of a policy, which are printable ASCII.
@@ -45,10 +46,15 @@ func isIdentifier(s string) bool {
 	return strings.Trim(header.Lower(s), "abcdefghijklmnopqrstuvwxyz0123456789_") == "" && s != "" && (s[0] < '0' || s[0] > '9')
 }
 
-// NodeTakesMethod reports whether the HTTP parser of Node.js reads a method; it answers any other with 400.
+// RefuseNodeMethods is RefuseMethods for what runs on Node.js.
+func (s *Stack) RefuseNodeMethods(site *Site) []report.Finding {
+	return s.RefuseMethods(site, nodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400")
+}
+
+// nodeTakesMethod reports whether the HTTP parser of Node.js reads a method; it answers any other with 400.
 //
 // https://nodejs.org/api/http.html#httpmethods
-func NodeTakesMethod(m string) bool {
+func nodeTakesMethod(m string) bool {
 	return slices.Contains([]string{
 		"ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LINK", "LOCK", "M-SEARCH", "MERGE", "MKACTIVITY",
 		"MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PURGE", "PUT", "QUERY", "REBIND",

@@ -119,6 +119,13 @@ func omitted(routes []policyfile.Route) []report.Finding {
 		tell(r.Compress, report.Warning, "compression")
 		tell(len(r.RequestChanges.Set)+len(r.RequestChanges.Remove)+len(r.ResponseChanges.Set)+len(r.ResponseChanges.Remove) > 0, report.Warning, "changes of headers")
 		tell(r.Rewrite != policyfile.Rewrite{}, report.Warning, "a rewritten path")
+		tell(r.WebSocket == policyfile.CheckWebSocket, report.Error, "a check of WebSocket handshakes")
+		tell(r.Files != nil && r.Files.MaxAge != 0, report.Warning, "a lifetime for cached files")
+		if u := r.Upstream; u != nil {
+			tell(u.Health != nil, report.Warning, "health checks of its upstream")
+			tell(u.Retries > 0, report.Warning, "requests that are sent again")
+			tell(u.Connect != 0 || u.Response != 0, report.Warning, "time limits for its upstream")
+		}
 	}
 	return findings
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/report"
@@ -129,6 +130,11 @@ func TestOmitted(t *testing.T) {
 		{"headers of the upstream", func(r *policyfile.Route) { r.UpstreamCORS = policyfile.Trust }, report.Error},
 		{"a strange host", func(r *policyfile.Route) { r.Host = "~a;b" }, report.Error},
 		{"compression", func(r *policyfile.Route) { r.Compress = true }, report.Warning},
+		{"a check of WebSockets", func(r *policyfile.Route) { r.WebSocket = policyfile.CheckWebSocket }, report.Error},
+		{"cached files", func(r *policyfile.Route) { r.Files = &policyfile.Files{Root: "x", MaxAge: time.Hour} }, report.Warning},
+		{"health checks", func(r *policyfile.Route) { r.Upstream = &policyfile.Upstream{Health: &policyfile.HealthCheck{}} }, report.Warning},
+		{"retries", func(r *policyfile.Route) { r.Upstream = &policyfile.Upstream{Retries: 1} }, report.Warning},
+		{"a time limit", func(r *policyfile.Route) { r.Upstream = &policyfile.Upstream{Response: time.Second} }, report.Warning},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			old := f.Routes[0]

@@ -32,6 +32,21 @@ func TestStacks(t *testing.T) {
 	}
 }
 
+// What a stack cannot express is not tried on its real server, so each refusal has to be listed here as well.
+func TestRefusals(t *testing.T) {
+	for _, s := range all.Stacks() {
+		serves := s.ID == "nginx" || s.ID == "haproxy" // servers can have front end and API under one origin
+		for _, v := range s.Facts.Variants {
+			for _, fact := range v.Facts {
+				if fact.Ability != stack.Cannot || fact.Feature == stack.PerHeader || fact.Feature == stack.SameOrigin && !serves {
+					continue
+				}
+				t.Errorf("%s %s cannot express %s", s.ID, v.ID, fact.Feature.About())
+			}
+		}
+	}
+}
+
 // TestDocs holds docs/stacks.md to the facts.
 func TestDocs(t *testing.T) {
 	file := filepath.Join("..", "..", "docs", "stacks.md")

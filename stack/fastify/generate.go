@@ -11,7 +11,7 @@ import (
 // write writes the module cors.js.
 func write(site *stack.Site, _ stack.Options) ([]stack.File, []report.Finding) {
 	s := Stack()
-	if findings := s.RefuseMethods(site, stack.NodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400"); len(findings) > 0 {
+	if findings := s.RefuseNodeMethods(site); len(findings) > 0 {
 		return nil, findings
 	}
 	req := stack.JavaScriptRequest{

@@ -11,7 +11,7 @@ import (
 // write writes the module cors.js.
 func write(site *stack.Site, _ stack.Options) ([]stack.File, []report.Finding) {
 	s := Stack()
-	findings := append(s.RefuseMethods(site, stack.NodeTakesMethod, "name one of http.METHODS; Node.js answers others with 400"), s.RefuseFoldedPaths(site)...)
+	findings := append(s.RefuseNodeMethods(site), s.RefuseFoldedPaths(site)...)
 	if len(findings) > 0 {
 		return nil, findings
 	}
