@@ -177,6 +177,27 @@ func TestReplace(t *testing.T) {
 	}
 }
 
+// Routes whose handlers are configured alike have the same ones.
+func TestRoutesShareHandlers(t *testing.T) {
+	answer := func(name string) []object { return []object{{"handler": "probe", "name": name}} }
+	c := start(t, object{"handler": "concors", "routes": []object{
+		{"path": "/a", "handle": answer("shared")}, {"path": "/b", "handle": answer("shared")}, {"path": "/c", "handle": answer("own")},
+	}})
+	before, own := cleaned("shared"), cleaned("own")
+	for _, path := range []string{"/a", "/b", "/c"} {
+		if res := c.ask(t, client(t, 1), "GET", path); res.StatusCode != http.StatusOK {
+			t.Errorf("%s: got %s", path, res.Status)
+		}
+	}
+	if err := replace(t, named("after them")); err != nil {
+		t.Fatal(err)
+	}
+	within(t, "the routes' handlers are cleaned up", func() bool { return cleaned("own")-own == 1 })
+	if n := cleaned("shared") - before; n != 1 {
+		t.Errorf("two routes had %d handlers, want one", n)
+	}
+}
+
 // The handlers of a table that was replaced live until its last request has ended, and no longer.
 func TestReplaceLetsRequestsEnd(t *testing.T) {
 	entered, let := make(chan bool), make(chan bool)

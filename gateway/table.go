@@ -2,9 +2,11 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -74,6 +76,7 @@ func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*t
 		return nil, fmt.Errorf("no policy %q", name)
 	}
 	t := &table{routes: make([]served, len(c.Routes))}
+	made := handlers{}
 	matches := make([]route.Match, len(c.Routes))
 	for i := range c.Routes {
 		here := &c.Routes[i]
@@ -91,7 +94,7 @@ func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*t
 		}
 		matches[i] = here.match()
 		t.routes[i].guard = newGuard(policy, shadow, &here.Terms, r.sightings, logger)
-		if t.routes[i].handler, err = here.provision(ctx); err != nil {
+		if t.routes[i].handler, err = here.provision(ctx, made); err != nil {
 			return fail(err)
 		}
 	}
@@ -131,25 +134,46 @@ func (r *Route) match() route.Match {
 	return m
 }
 
-// provision makes the handlers of the route, in a chain; nil for none.
-func (r *Route) provision(ctx caddy.Context) (caddyhttp.Handler, error) {
+// handlers are those that were made, by their configuration: routes that have the same share it, and with it the connections to
+// upstreams, what is known of their health, and the checks of it.
+type handlers map[string]caddyhttp.MiddlewareHandler
+
+// provision makes the handlers of the route that are not made yet, and returns all of them in a chain; nil for none.
+func (r *Route) provision(ctx caddy.Context, made handlers) (caddyhttp.Handler, error) {
 	if len(r.HandlersRaw) == 0 {
 		return nil, nil
 	}
-	loaded, err := ctx.LoadModule(r, "HandlersRaw")
-	if err != nil {
-		return nil, err
+	list := make([]caddyhttp.MiddlewareHandler, len(r.HandlersRaw))
+	for i, raw := range r.HandlersRaw {
+		key := string(raw) // Caddy writes into what it reads
+		if made[key] == nil {
+			handler, err := loadHandler(ctx, raw)
+			if err != nil {
+				return nil, fmt.Errorf("handler %d: %w", i, err)
+			}
+			made[key] = handler
+		}
+		list[i] = made[key]
 	}
 	var chain caddyhttp.Handler = caddyhttp.HandlerFunc(unanswered)
-	list := loaded.([]any)
-	for i := len(list) - 1; i >= 0; i-- {
-		handler, ok := list[i].(caddyhttp.MiddlewareHandler)
-		if !ok {
-			return nil, fmt.Errorf("handler %d: %T handles no requests", i, list[i])
-		}
+	for _, handler := range slices.Backward(list) {
 		chain = &link{handler, chain}
 	}
 	return chain, nil
+}
+
+func loadHandler(ctx caddy.Context, raw json.RawMessage) (caddyhttp.MiddlewareHandler, error) {
+	loaded, err := ctx.LoadModule(&struct {
+		Raw json.RawMessage `caddy:"namespace=http.handlers inline_key=handler"`
+	}{raw}, "Raw")
+	if err != nil {
+		return nil, err
+	}
+	handler, ok := loaded.(caddyhttp.MiddlewareHandler)
+	if !ok {
+		return nil, fmt.Errorf("%T handles no requests", loaded)
+	}
+	return handler, nil
 }
 
 // link is a handler with the one that comes after it.
