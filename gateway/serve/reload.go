@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 
 	"github.com/caddyserver/caddy/v2"
@@ -35,6 +36,7 @@ func (s *server) reload() bool {
 		return false
 	}
 	s.now = next
+	debug.FreeOSMemory()
 	fmt.Fprintf(s.Err, "concors: %s: read again, and served\n", s.name())
 	return true
 }

@@ -76,6 +76,7 @@ func Run(o Options) int {
 		return s.fail(exitFailed, err, "")
 	}
 	s.now = next
+	debug.FreeOSMemory() // what reading a large file needed, it needs no more
 	for _, address := range next.listen {
 		fmt.Fprintf(s.Err, "concors: listening on %s\n", urlOf(address, next.file.Gateway.TLS != nil))
 	}
