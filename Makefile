@@ -75,7 +75,7 @@ bench-gateway: ROUNDS = 8
 bench-gateway: BENCHTIME = 1s
 bench-gateway:
 	scripts/setup.sh bench-gateway
-	go test ./bench/gateway -run '^TestCompare$$' -count=1 -timeout 0 -v \
+	go test ./bench/gateway -run '^Test(Compare|Watched)$$' -count=1 -timeout 0 -v \
 		-args -rounds $(ROUNDS) -slice $(BENCHTIME) -cores $(CORES) -report '$(and $(REPORT),$(abspath $(REPORT)))'
 
 microbench:

@@ -57,6 +57,12 @@ func start(t testing.TB, handlers ...object) *running {
 // startLogging is start with another level for the log.
 func startLogging(t testing.TB, level string, handlers ...object) *running {
 	t.Helper()
+	return startWith(t, level, object{"disabled": true, "config": object{"persist": false}}, handlers...)
+}
+
+// startWith is startLogging with an administration.
+func startWith(t testing.TB, level string, admin object, handlers ...object) *running {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +70,7 @@ func startLogging(t testing.TB, level string, handlers ...object) *running {
 	c := &running{addr: listener.Addr().String(), log: filepath.Join(t.TempDir(), "log")}
 	listener.Close()
 	raw, err := json.Marshal(object{
-		"admin":   object{"disabled": true, "config": object{"persist": false}},
+		"admin":   admin,
 		"storage": object{"module": "file_system", "root": t.TempDir()},
 		"logging": object{"logs": object{"default": object{"level": level, "writer": object{"output": "file", "filename": c.log}}}},
 		"apps": object{"http": object{"grace_period": "5s", "servers": object{"s": object{

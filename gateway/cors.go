@@ -14,6 +14,9 @@ import (
 // CORS is the Caddy module http.handlers.cors: one policy around the handlers that come after it. Around another such handler the
 // policy of the inner one counts, preflights excepted, which the outer one answers: they go no further.
 type CORS struct {
+	// What it is called in metrics and in the status; of those without a name the first is `cors`, the second `cors 2`.
+	Name string `json:"name,omitempty"`
+
 	// Who may call what. Without it CORS is off: no page of another origin may read a response, and preflights are refused.
 	Policy *policyjson.Policy `json:"policy,omitempty"`
 
@@ -43,11 +46,21 @@ func (c *CORS) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	seen, err := newSightings(ctx.GetMetricsRegistry())
+	t, err := trafficOf(ctx.GetMetricsRegistry())
 	if err != nil {
 		return err
 	}
-	c.guard = newGuard(policy, shadow, &c.Terms, seen, ctx.Logger())
+	name := c.Name
+	if name == "" {
+		name = t.name()
+	}
+	of := subject{route: name, policy: name}
+	if shadow != nil {
+		of.shadow = name + ", shadow"
+	}
+	draft := t.draft()
+	c.guard = newGuard(policy, shadow, &c.Terms, t.newTeller(draft, of, policy, ctx.Logger()))
+	t.keep(c, draft)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 // parseDirective reads the directive cors of a Caddyfile:
 //
 //	cors [<matcher>] [off] {
+//		name             <what metrics call it>
 //		origins          <origins...>
 //		methods          <methods...>
 //		request_headers  <names...>
@@ -85,6 +86,8 @@ func (c *CORS) parse(d *caddyfile.Dispenser) error {
 			}
 		}
 		return nil
+	case "name":
+		return parseWord(d, &c.Name)
 	case "enforce":
 		return parseFlag(d, &c.Enforce)
 	case "upstream_cors":

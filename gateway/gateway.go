@@ -12,6 +12,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap/zapcore"
 
 	adapter "github.com/concors/concors/gateway/config"
 )
@@ -20,6 +21,8 @@ import (
 func init() {
 	caddy.RegisterModule(new(CORS))
 	caddy.RegisterModule(new(Routes))
+	caddy.RegisterModule(new(Admin))
+	caddy.RegisterModule(new(Encoder))
 	caddyconfig.RegisterAdapter("concors", adapter.Adapter{})
 	httpcaddyfile.RegisterHandlerDirective("cors", parseDirective)
 	httpcaddyfile.RegisterDirectiveOrder("cors", httpcaddyfile.Before, "tracing")
@@ -31,4 +34,8 @@ var (
 	_ caddy.Provisioner           = (*Routes)(nil)
 	_ caddy.CleanerUpper          = (*Routes)(nil)
 	_ caddyhttp.MiddlewareHandler = (*Routes)(nil)
+	_ caddy.Provisioner           = (*Admin)(nil)
+	_ caddy.AdminRouter           = (*Admin)(nil)
+	_ caddy.Provisioner           = (*Encoder)(nil)
+	_ zapcore.Encoder             = (*Encoder)(nil)
 )

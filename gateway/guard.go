@@ -2,12 +2,11 @@ package gateway
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 )
 
 // A guard serves requests under one policy. It is immutable and safe for concurrent use.
@@ -20,16 +19,12 @@ type guard struct {
 	passesPreflights bool // to the handlers behind, whose answer counts
 	passesSockets    bool
 
-	sightings *sightings
-	logger    *zap.Logger
+	*teller
 }
 
-// newGuard makes a guard of good terms; nil policies are none.
-func newGuard(policy, shadow *cors.Policy, t *Terms, s *sightings, logger *zap.Logger) *guard {
-	g := &guard{
-		policy: policy, shadow: shadow, enforce: t.Enforce, upstream: t.UpstreamCORS, passesSockets: t.WebSocket == pass,
-		sightings: s, logger: logger,
-	}
+// newGuard makes a guard of good terms, which tells its teller; nil policies are none.
+func newGuard(policy, shadow *cors.Policy, t *Terms, to *teller) *guard {
+	g := &guard{policy: policy, shadow: shadow, enforce: t.Enforce, upstream: t.UpstreamCORS, passesSockets: t.WebSocket == pass, teller: to}
 	if g.upstream == "" {
 		g.upstream = strip
 	}
@@ -47,29 +42,26 @@ func (g *guard) serve(w http.ResponseWriter, r *http.Request, next caddyhttp.Han
 	for _, name := range header.ResponseNames() {
 		delete(fields, name) // of what came before this handler: it is not what an upstream sent
 	}
+	start := time.Now()
 	d := g.policy.Decide(cors.RequestOf(r.Method, r.Header))
+	g.decided(&d, g.policy, r, start)
 	if g.shadow != nil && len(d.Request.Origin) > 0 {
-		g.compare(&d, r)
+		g.compare(&d, r, start)
 	}
 	switch {
 	case d.Kind == cors.Preflight && !g.passesPreflights:
 		d.Stamp(fields)
-		if !d.Allowed() {
-			g.log(zap.DebugLevel, "preflight refused", &d, r)
-		}
 		w.WriteHeader(d.Status())
 		return nil
 	case !d.Allowed() && g.refuses(&d, r):
 		d.Stamp(fields)
-		g.log(zap.InfoLevel, "request refused", &d, r)
 		w.WriteHeader(http.StatusForbidden)
 		return nil
-	case !d.Allowed():
-		g.log(zap.DebugLevel, "response kept from the page", &d, r)
 	}
 	res := newResponse(w, r, g, &d)
 	err := next.ServeHTTP(res, r)
 	res.settle() // what was not written by now Caddy writes, to the same fields
+	g.took(time.Since(start))
 	return err
 }
 
@@ -82,25 +74,12 @@ func (g *guard) refuses(d *cors.Decision, r *http.Request) bool {
 }
 
 // compare tells where the shadow policy has another answer.
-func (g *guard) compare(d *cors.Decision, r *http.Request) {
-	other := g.shadow.Decide(d.Request)
-	if other.Refusal == d.Refusal {
-		return
-	}
-	message := "the shadow policy would allow this"
-	if !other.Allowed() {
-		message = "the shadow policy would refuse this"
-		d = &other
-	}
-	g.log(zap.InfoLevel, message, d, r)
-}
-
-// log tells why a request is refused.
-func (g *guard) log(level zapcore.Level, message string, d *cors.Decision, r *http.Request) {
-	if entry := g.logger.Check(level, message); entry != nil {
-		entry.Write(
-			zap.String("kind", d.Kind.String()), zap.String("method", r.Method), zap.String("host", r.Host), zap.String("path", r.URL.Path),
-			zap.String("refusal", string(d.Refusal)), zap.String("why", d.Why()),
-		)
+func (g *guard) compare(d *cors.Decision, r *http.Request, now time.Time) {
+	switch other := g.shadow.Decide(d.Request); {
+	case other.Refusal == d.Refusal:
+	case !other.Allowed():
+		g.differs(wouldRefuse, &other, g.shadow, r, now)
+	default:
+		g.differs(wouldAllow, d, g.policy, r, now)
 	}
 }

@@ -25,9 +25,9 @@ type Routes struct {
 	// The routes. Of two that take the same requests the first counts.
 	Routes []Route `json:"routes,omitempty"`
 
-	base      caddy.Context // that of the module, without what is to be done at its end
-	sightings *sightings
-	current   atomic.Pointer[table]
+	base    caddy.Context // that of the module, without what is to be done at its end
+	traffic *traffic
+	current atomic.Pointer[table]
 
 	mu    sync.Mutex
 	alive map[*table]bool // with requests in flight; the current one too
@@ -68,7 +68,7 @@ func (*Routes) CaddyModule() caddy.ModuleInfo {
 // Provision implements [caddy.Provisioner].
 func (r *Routes) Provision(ctx caddy.Context) error {
 	var err error
-	if r.sightings, err = newSightings(ctx.GetMetricsRegistry()); err != nil {
+	if r.traffic, err = trafficOf(ctx.GetMetricsRegistry()); err != nil {
 		return err
 	}
 	// What is called when a context made from another ends is what that other one has to do at its end, the whole
@@ -81,6 +81,7 @@ func (r *Routes) Provision(ctx caddy.Context) error {
 		return err
 	}
 	r.Policies, r.Routes = nil, nil // as Caddy does with what it has read
+	r.traffic.keep(r, t.record)
 	r.current.Store(t)
 	return nil
 }
@@ -104,6 +105,7 @@ func (r *Routes) Replace(raw json.RawMessage) error {
 		t.end()
 		return errors.New("the server has another configuration by now")
 	}
+	r.traffic.keep(r, t.record)
 	old := r.current.Swap(t)
 	old.leave()
 	return nil

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -35,20 +34,14 @@ type sightings struct {
 	told map[string]uint8 // by upstream: the headers that were told, a bit for each
 }
 
-// newSightings counts in the registry; those of one registry count together.
+// newSightings counts in the registry.
 func newSightings(registry *prometheus.Registry) (*sightings, error) {
 	s := &sightings{told: map[string]uint8{}, counter: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Namespace: "concors",
+		Namespace: namespace,
 		Name:      "upstream_cors_total",
 		Help:      "Responses on which an upstream had set a CORS header itself.",
 	}, []string{"upstream", "header"})}
-	err := registry.Register(s.counter)
-	if there, ok := errors.AsType[prometheus.AlreadyRegisteredError](err); ok {
-		if counter, ok := there.ExistingCollector.(*prometheus.CounterVec); ok {
-			s.counter, err = counter, nil
-		}
-	}
-	return s, err
+	return s, registry.Register(s.counter)
 }
 
 // see counts the CORS headers among the fields of a response, and tells about them where they are new.

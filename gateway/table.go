@@ -12,6 +12,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"github.com/concors/concors/cors"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/gateway/policyjson"
@@ -30,6 +31,7 @@ type config struct {
 type table struct {
 	index  *route.Table
 	routes []served
+	record *record
 
 	users  atomic.Int64 // requests in flight, and one more while the table is the current one
 	owner  *Routes
@@ -75,7 +77,7 @@ func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*t
 		}
 		return nil, fmt.Errorf("no policy %q", name)
 	}
-	t := &table{routes: make([]served, len(c.Routes))}
+	t := &table{routes: make([]served, len(c.Routes)), record: r.traffic.draft()}
 	made := handlers{}
 	matches := make([]route.Match, len(c.Routes))
 	for i := range c.Routes {
@@ -93,13 +95,31 @@ func (r *Routes) provision(ctx caddy.Context, logger *zap.Logger, c *config) (*t
 			return fail(err)
 		}
 		matches[i] = here.match()
-		t.routes[i].guard = newGuard(policy, shadow, &here.Terms, r.sightings, logger)
+		of := subject{route: here.String(), policy: here.Policy, shadow: here.Shadow}
+		t.routes[i].guard = newGuard(policy, shadow, &here.Terms, r.traffic.newTeller(t.record, of, policy, logger))
 		if t.routes[i].handler, err = here.provision(ctx, made); err != nil {
 			return fail(err)
 		}
 	}
 	t.index = route.NewTable(matches)
+	for _, handler := range made {
+		if proxy, ok := handler.(*reverseproxy.Handler); ok {
+			t.record.upstreams = append(t.record.upstreams, proxy.Upstreams...)
+		}
+	}
 	return t, nil
+}
+
+// String names the route by what it takes: methods, host, path and headers, as far as it says something of them.
+func (r *Route) String() string {
+	text := r.Host + r.Path
+	if len(r.Methods) > 0 {
+		text = strings.Join(r.Methods, ",") + " " + text
+	}
+	for _, line := range r.Headers {
+		text += " " + line[0] + ": " + line[1]
+	}
+	return text
 }
 
 // validate tells what no request could match.

@@ -33,7 +33,7 @@ func layers() [][]string {
 		{"stack/*"},
 		{"stack/all"},
 		{"explain"},
-		{"engine"},
+		{"engine", "status"},
 		{"verify", "lint", "audit"},
 		{"devproxy", "demo", "web"},
 		{"cmd/concors"},

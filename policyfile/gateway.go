@@ -25,6 +25,10 @@ type Gateway struct {
 	// AccessLog is where a line for each request goes: stdout, stderr or a file; empty for nowhere.
 	AccessLog string
 
+	// Tracing makes requests part of traces of OpenTelemetry. Where they are sent the environment says: OTEL_EXPORTER_OTLP_ENDPOINT
+	// and its like.
+	Tracing bool
+
 	// Drain is how long requests in flight have when the gateway stops.
 	Drain time.Duration
 

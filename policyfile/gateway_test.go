@@ -39,7 +39,7 @@ func TestLoadGateway(t *testing.T) {
 		},
 		Admin: "localhost:2019", Metrics: "0.0.0.0:9090", Health: "[::1]:9091", Storage: at("etc/state"),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::1/128")},
-		AccessLog:      at("etc/logs/access.log"), Drain: 30 * time.Second,
+		AccessLog:      at("etc/logs/access.log"), Tracing: true, Drain: 30 * time.Second,
 		Limits: policyfile.Limits{ReadHeader: 500 * time.Millisecond, ReadBody: time.Minute, Write: 10 * time.Minute, Idle: 2 * time.Minute, HeaderBytes: 64 << 10},
 	}
 	dev, staging, own := base, base, base

@@ -19,7 +19,7 @@ const (
 
 // rawGateway is what the file, or one of its environments, says about serving.
 type rawGateway struct {
-	listen, tls, admin, metrics, health, storage, proxies, accessLog, drain, limits value
+	listen, tls, admin, metrics, health, storage, proxies, accessLog, tracing, drain, limits value
 }
 
 func (raw *rawGateway) keys() []key {
@@ -40,6 +40,8 @@ func (raw *rawGateway) keys() []key {
 			doc: "Addresses, or ranges such as 10.0.0.0/8, of proxies whose Forwarded headers tell the client's address."},
 		{name: "access_log", schema: text(""), read: raw.accessLog.set,
 			doc: "Where a line for each request goes: stdout, stderr, or a file relative to the policy file's folder. Default none."},
+		{name: "tracing", schema: boolean(), read: raw.tracing.set,
+			doc: "Whether requests are part of traces of OpenTelemetry, which are sent as the variables OTEL_* of the environment say. Default false."},
 		{name: "drain", schema: durationSchema(1), read: raw.drain.set,
 			doc: "How long requests in flight have when the gateway stops."},
 		{name: "limits", schema: reference("limits"), read: raw.limits.set,
@@ -51,7 +53,7 @@ func (raw *rawGateway) keys() []key {
 func (raw rawGateway) over(with *rawGateway) *rawGateway {
 	for _, f := range []struct{ to, from *value }{
 		{&raw.listen, &with.listen}, {&raw.tls, &with.tls}, {&raw.admin, &with.admin}, {&raw.metrics, &with.metrics}, {&raw.health, &with.health},
-		{&raw.storage, &with.storage}, {&raw.proxies, &with.proxies}, {&raw.accessLog, &with.accessLog}, {&raw.drain, &with.drain}, {&raw.limits, &with.limits},
+		{&raw.storage, &with.storage}, {&raw.proxies, &with.proxies}, {&raw.accessLog, &with.accessLog}, {&raw.tracing, &with.tracing}, {&raw.drain, &with.drain}, {&raw.limits, &with.limits},
 	} {
 		if f.from.node != nil {
 			*f.to = *f.from
@@ -124,6 +126,9 @@ func (r *reader) serving(raw *rawGateway, env string) *serving {
 	}
 	if raw.accessLog.node != nil && !r.isNone(raw.accessLog) {
 		s.AccessLog = r.accessLog(raw.accessLog)
+	}
+	if raw.tracing.node != nil {
+		s.Tracing, _ = r.boolean(raw.tracing, "tracing")
 	}
 	if raw.drain.node != nil {
 		s.Drain = r.duration(raw.drain, "drain")

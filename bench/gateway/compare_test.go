@@ -32,8 +32,8 @@ const (
 	end   = "<!-- end of what is measured -->"
 )
 
-// TestCompare measures every peer beside nginx, and the gateway of ours beside Caddy and beside itself.
-func TestCompare(t *testing.T) {
+// start makes a comparison that has nothing to compare yet, or skips the test.
+func start(t *testing.T) *comparison {
 	if *rounds == 0 {
 		t.Skip("make bench-gateway")
 	}
@@ -52,12 +52,17 @@ func TestCompare(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.cage.Close() })
-	c, err := newComparison(t.Context(), s)
-	if err != nil {
+	return &comparison{stable: s}
+}
+
+// TestCompare measures every peer beside nginx, and the gateway of ours beside Caddy and beside itself.
+func TestCompare(t *testing.T) {
+	c := start(t)
+	if err := c.gather(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.run(t.Context()); err != nil {
-		t.Fatalf("%v\nthe last that was said:\n%s", err, s.cage.LastWords())
+		t.Fatalf("%v\nthe last that was said:\n%s", err, c.stable.cage.LastWords())
 	}
 	if *file == "" {
 		return
@@ -103,9 +108,9 @@ type entrant struct {
 	pairs   []*pair // with the control; none for the control itself
 }
 
-// newComparison gets and starts every peer, and looks at what it answers.
-func newComparison(ctx context.Context, s *stable) (*comparison, error) {
-	c := &comparison{stable: s, kinds: kinds()}
+// gather gets and starts every peer, and looks at what it answers.
+func (c *comparison) gather(ctx context.Context) error {
+	c.kinds = kinds()
 	all := peers()
 	for i := range all {
 		p := &all[i]
@@ -116,30 +121,30 @@ func newComparison(ctx context.Context, s *stable) (*comparison, error) {
 		if _, ok := errors.AsType[*program.MissingError](err); ok {
 			c.missing = append(c.missing, err)
 		} else if err != nil {
-			return nil, err
+			return err
 		}
 	}
 	mine, other := c.entrant(ours), c.entrant("caddy")
 	if mine == nil {
-		return c, nil
+		return nil
 	}
 	if other != nil {
 		if err := c.besideCaddy(ctx, mine.peer, other.peer); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := c.besideItself(ctx, mine); err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range []*entrant{mine, other} {
 		if e == nil {
 			continue
 		}
 		if err := c.profile(ctx, e.peer); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c, nil
+	return nil
 }
 
 func (c *comparison) entrant(name string) *entrant {
@@ -293,7 +298,7 @@ func (c *comparison) run(ctx context.Context) error {
 		}
 		if round == 0 { // in which programs warm up
 			for _, p := range all {
-				p.ratios, p.a.samples, p.b.samples = nil, nil, nil
+				p.warm()
 			}
 		}
 		fmt.Printf("round %d of %d, %s\n", round, *rounds, time.Since(start).Round(time.Second))

@@ -25,15 +25,28 @@ func concorsYAML(s *site) string {
 	if s.admin != "" {
 		fmt.Fprintf(&b, "  admin: %s\n", s.admin)
 	}
+	if s.metrics != "" {
+		fmt.Fprintf(&b, "  metrics: %s\n", s.metrics)
+	}
+	if s.tracing {
+		b.WriteString("  tracing: true\n")
+	}
 	// A file needs a policy; without CORS no route has it.
 	policy, origins := "none", []string{page}
 	if s.policy != nil {
 		policy, origins = "app", s.policy.origins
 	}
-	fmt.Fprintf(&b, "policies:\n  app:\n    origins:\n%s    methods: [%s]\n    request_headers: [%s]\n    credentials: true\n    max_age: %d\nroutes:\n",
+	b.WriteString("policies:\n")
+	if s.shadow {
+		b.WriteString("  strict: {origins: [https://nobody.example]}\n")
+	}
+	fmt.Fprintf(&b, "  app:\n    origins:\n%s    methods: [%s]\n    request_headers: [%s]\n    credentials: true\n    max_age: %d\nroutes:\n",
 		each(origins, "      - %s\n"), strings.Join(methods(), ", "), strings.Join(headers(), ", "), maxAge)
 	for _, route := range s.routes {
 		fmt.Fprintf(&b, "  - path: %s\n    policy: %s\n    upstream: http://%s\n", route, policy, s.upstream)
+		if s.shadow {
+			b.WriteString("    shadow: strict\n")
+		}
 	}
 	return b.String()
 }

@@ -44,6 +44,9 @@ func (p *pair) run(ctx context.Context, s *stable, slice time.Duration) error {
 	return nil
 }
 
+// warm forgets what was measured so far.
+func (p *pair) warm() { p.ratios, p.a.samples, p.b.samples = nil, nil, nil }
+
 func (sd *side) last() sample { return sd.samples[len(sd.samples)-1] }
 
 // median is the median of what a side's samples have, each by itself.

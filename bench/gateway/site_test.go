@@ -16,6 +16,9 @@ type site struct {
 	upstream string
 	admin    string // for profiles; empty for none
 	gogc     int    // how much garbage Go's collector lets grow, in percent; 0 leaves the choice to the program
+	metrics  string // an address to be read by Prometheus; empty for none
+	shadow   bool   // a shadow policy that refuses what the policy allows
+	tracing  bool
 	dir      string // has the files, and what the gateway writes
 }
 

@@ -22,6 +22,7 @@ Examples:
   concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
   concors verify --url https://api.example.com  whether a server does what the policy says
   concors gateway -c concors.yaml             serve its routes, under its policies
+  concors status                              who the gateway refuses, and why
   concors demo                                the classic mistakes, in your own browser
 
 Commands:
@@ -35,6 +36,7 @@ Commands:
   origin      how two origins relate
   proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
+  status      what a running gateway saw: who is refused and why, and who would be
   verify      a policy proven on a live server
   version     which version this is
   man         write the manual pages
@@ -71,7 +73,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
 		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output),
-		newOrigin(output), newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
+		newOrigin(output), newProxy(output), newSchema(output), newStatus(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root
 }

@@ -34,6 +34,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/requestbody"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"
+	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/tracing"
 	_ "github.com/caddyserver/caddy/v2/modules/caddypki"
 	_ "github.com/caddyserver/caddy/v2/modules/filestorage"
 	_ "github.com/caddyserver/caddy/v2/modules/logging"
@@ -67,7 +68,7 @@ func rich(t *testing.T) *policyfile.File {
 			TLS:    &policyfile.TLS{Local: true, RedirectFrom: ":8080", HTTP3: true},
 			Admin:  "127.0.0.1:2019", Metrics: "127.0.0.1:9090", Health: "127.0.0.1:8081", Storage: "/var/lib/concors",
 			TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
-			AccessLog:      "/var/log/concors.log", Drain: 20 * time.Second,
+			AccessLog:      "/var/log/concors.log", Tracing: true, Drain: 20 * time.Second,
 			Limits: policyfile.Limits{
 				ReadHeader: 5 * time.Second, ReadBody: time.Minute, Write: 2 * time.Minute, Idle: time.Minute, HeaderBytes: 65536,
 			},

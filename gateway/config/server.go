@@ -111,6 +111,9 @@ func (b *builder) routes(table object) []object {
 		// Headers are not in the log, because they may have secrets; these two are none.
 		chain = []object{logAppend("origin", "Origin"), logAppend("user_agent", "User-Agent"), table}
 	}
+	if b.file.Gateway.Tracing {
+		chain = append([]object{{"handler": "tracing", "span": "concors"}}, chain...)
+	}
 	return []object{{"handle": chain}, {"handle": []object{{"handler": "error", "status_code": 404}}}}
 }
 

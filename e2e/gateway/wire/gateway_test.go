@@ -92,6 +92,12 @@ type gateway struct {
 
 func start(t *testing.T, file string, args ...string) *gateway {
 	t.Helper()
+	return startIn(t, file, nil, args...)
+}
+
+// startIn is start with more in the environment.
+func startIn(t *testing.T, file string, environment []string, args ...string) *gateway {
+	t.Helper()
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +112,7 @@ func start(t *testing.T, file string, args ...string) *gateway {
 		}
 	})
 	g := &gateway{cmd: exec.Command(path, append([]string{"serve", "-c", file, "--listen", "127.0.0.1:0"}, args...)...)}
-	g.cmd.Env, g.cmd.Stderr = cage.Environ(), &g.log
+	g.cmd.Env, g.cmd.Stderr = append(cage.Environ(), environment...), &g.log
 	process, err := cage.Start(g.cmd)
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,12 @@ type site struct {
 // protocols are the versions of HTTP that the gateway speaks.
 func protocols() []string { return []string{"HTTP/1.1", "HTTP/2.0", "HTTP/3.0"} }
 
+// trustedHost is that of a route without a policy, where the headers of the upstream count. It is policy number [trusting].
+const (
+	trustedHost = "trusted.example"
+	trusting    = -1
+)
+
 // openSite starts a gateway with policies.
 func openSite(t *testing.T, policies []cors.Config) *site {
 	t.Helper()
@@ -49,7 +55,7 @@ func openSite(t *testing.T, policies []cors.Config) *site {
 	for i := range policies {
 		text += fmt.Sprintf("  p%d: {%s}\n", i, written(&policies[i]))
 	}
-	text += "routes:\n"
+	text += "routes:\n" + fmt.Sprintf("  - {host: %s, path: /, policy: none, upstream_cors: trust, upstream: %q}\n", trustedHost, upstream.URL)
 	for i := range policies {
 		text += fmt.Sprintf("  - {host: %s, path: /, policy: p%d, upstream: %q}\n", fmt.Sprintf(s.host, i), i, upstream.URL)
 	}
@@ -137,7 +143,8 @@ func (t to) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.RoundTripper.RoundTrip(r)
 }
 
-// ServeHTTP is the upstream: it gives the answer that it is told to give, and sends CORS headers of its own, which are wrong.
+// ServeHTTP is the upstream: it gives the answer that it is told to give. Where it is not trusted it sends other CORS headers, which
+// are wrong.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	number, err := strconv.Atoi(r.Header.Get(answerHeader))
 	s.mu.Lock()
@@ -148,13 +155,16 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	res := s.answers[number]
 	w.Header()["Date"] = nil
+	trusted := r.Host == trustedHost
 	for _, f := range res.Header {
-		if !isOfCORS(f.Name) {
+		if trusted || !isOfCORS(f.Name) {
 			w.Header().Add(f.Name, f.Value)
 		}
 	}
-	for _, name := range header.ResponseNames() {
-		w.Header().Add(name, "*")
+	if !trusted {
+		for _, name := range header.ResponseNames() {
+			w.Header().Add(name, "*")
+		}
 	}
 	w.WriteHeader(res.Status)
 }
@@ -174,7 +184,10 @@ func (s *site) do(protocol string, policy int, sent *fetch.Sent, written fetch.R
 	if err != nil {
 		return fetch.Response{}, err
 	}
-	host := fmt.Sprintf(s.host, policy)
+	host := trustedHost
+	if policy != trusting {
+		host = fmt.Sprintf(s.host, policy)
+	}
 	req, err := http.NewRequest(sent.Method, "https://"+host+u.RequestURI(), http.NoBody)
 	if err != nil {
 		return fetch.Response{}, err

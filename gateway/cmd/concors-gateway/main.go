@@ -23,6 +23,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"             // upstreams
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy/forwardauth" // forward_auth
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"                  // changes of paths
+	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/tracing"                  // traces
 	_ "github.com/caddyserver/caddy/v2/modules/caddypki"                           // the local authority
 	_ "github.com/caddyserver/caddy/v2/modules/caddytls"                           // certificates
 	_ "github.com/caddyserver/caddy/v2/modules/caddytls/standardstek"              // keys of session tickets
