@@ -239,6 +239,23 @@ func TestStyles(t *testing.T) {
 	}
 }
 
+// A server that sends back the names that are asked for, and sees one line of them, is told of.
+func TestOneLineSentBack(t *testing.T) {
+	file := load(t, "version: 1\npolicies:\n  app: {origins: [https://app.example], request_headers: [\"*\"], credentials: true}\n")
+	r := run(t, file, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Vary", "Origin")
+		if r.Header.Get("Origin") == "https://app.example" {
+			h.Set("Access-Control-Allow-Origin", "https://app.example")
+			h.Set("Access-Control-Allow-Credentials", "true")
+			h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+		}
+	}), verify.Options{})
+	if got := strings.Join(warnings(r), "; "); !r.Passed() || !strings.Contains(got, "on several lines") {
+		t.Errorf("got failures %v and warnings %q, want a warning only", failures(r), got)
+	}
+}
+
 // Where no method needs permission none has to be listed.
 func TestNoMethodListed(t *testing.T) {
 	file := load(t, "version: 1\npolicies:\n  app: {origins: [https://app.example]}\n")
