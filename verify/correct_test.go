@@ -49,6 +49,15 @@ routes:
   - {path: /other, host: other.test, policy: app}
   - {path: /, policy: public}
 `,
+		"odd paths": `version: 1
+policies:
+  app: {origins: [https://app.example]}
+  other: {origins: [https://other.example]}
+routes:
+  - {path: "/100%25/", policy: app}
+  - {path: "/it's\"q\"{x}/", policy: app}
+  - {path: /, policy: other}
+`,
 	}
 	for _, preset := range cors.Presets() {
 		list["preset "+preset] = one("origins: [https://app.example]\npreset: " + preset)
@@ -227,5 +236,36 @@ func TestStyles(t *testing.T) {
 				t.Errorf("got warnings %q, want %q", got, test.warning)
 			}
 		})
+	}
+}
+
+// A server that sends back the names that are asked for, and sees one line of them, is told of.
+func TestOneLineSentBack(t *testing.T) {
+	file := load(t, "version: 1\npolicies:\n  app: {origins: [https://app.example], request_headers: [\"*\"], credentials: true}\n")
+	r := run(t, file, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Vary", "Origin")
+		if r.Header.Get("Origin") == "https://app.example" {
+			h.Set("Access-Control-Allow-Origin", "https://app.example")
+			h.Set("Access-Control-Allow-Credentials", "true")
+			h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+		}
+	}), verify.Options{})
+	if got := strings.Join(warnings(r), "; "); !r.Passed() || !strings.Contains(got, "on several lines") {
+		t.Errorf("got failures %v and warnings %q, want a warning only", failures(r), got)
+	}
+}
+
+// Where no method needs permission none has to be listed.
+func TestNoMethodListed(t *testing.T) {
+	file := load(t, "version: 1\npolicies:\n  app: {origins: [https://app.example]}\n")
+	r := run(t, file, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Origin")
+		if r.Header.Get("Origin") == "https://app.example" {
+			w.Header().Set("Access-Control-Allow-Origin", "https://app.example")
+		}
+	}), verify.Options{})
+	if !r.Passed() {
+		t.Errorf("got failures %v, want none", failures(r))
 	}
 }

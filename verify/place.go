@@ -18,16 +18,17 @@ type place struct {
 	policyfile.Place
 	config  cors.Config
 	server  string   // scheme, host and port
+	target  string   // the path as a URL has it
 	errors  []string // URLs of answers that are errors
 	origins origins
 
 	wantsHeaders bool // requests need headers to come here, which only preflights do without
 }
 
-func newPlace(server string, at policyfile.Place, o origins) place {
-	p := place{Place: at, config: config(at.Policy), server: server, origins: o}
+func newPlace(server, target string, at policyfile.Place, o origins) place {
+	p := place{Place: at, config: config(at.Policy), server: server, target: target, origins: o}
 	if p.isPrefix() {
-		p.errors = []string{server + p.sample()}
+		p.errors = []string{p.url() + unknownName}
 	}
 	return p
 }
@@ -47,7 +48,7 @@ func (p *place) isOf(route *policyfile.Route) bool {
 	return route != nil && route.Path == p.Path && p.Takes("GET")
 }
 
-func (p *place) url() string { return p.server + p.Path }
+func (p *place) url() string { return p.server + p.target }
 
 // reads reports whether GET can be sent here.
 func (p *place) reads() bool { return p.Takes("GET") && !p.wantsHeaders }
@@ -129,7 +130,13 @@ func (p *place) asking(method, url string, names ...string) *fetch.Request {
 	for _, name := range names {
 		r.Header.Append(name, valueOf(name))
 	}
-	r.UploadListener = true // a preflight in any case
+	switch method {
+	case "GET", "HEAD", "POST":
+		r.UploadListener = true // a preflight in any case
+	default:
+		// By the Standard such a listener would have any method allowed that no list refuses. No browser does that.
+		// https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+	}
 	return r
 }
 

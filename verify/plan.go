@@ -3,6 +3,7 @@ package verify
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -151,7 +152,7 @@ func placesOf(file *policyfile.File, b base, o *Options) ([]place, error) {
 		if strings.HasSuffix(path, "/") {
 			name += "*"
 		}
-		p := newPlace(b.server, policyfile.Place{Name: name, Path: path, Policy: policy}, originsOf(policy, file, b.server))
+		p := newPlace(b.server, path, policyfile.Place{Name: name, Path: path, Policy: policy}, originsOf(policy, file, b.server))
 		for _, path := range o.ErrorPaths {
 			p.errors = append(p.errors, b.server+path)
 		}
@@ -166,9 +167,9 @@ func placesOf(file *policyfile.File, b base, o *Options) ([]place, error) {
 		if _, there := known[at.Policy]; !there {
 			known[at.Policy] = originsOf(at.Policy, file, b.server)
 		}
-		p := newPlace(b.server, at, known[at.Policy])
+		p := newPlace(b.server, escaped(at.Path), at, known[at.Policy])
 		for _, path := range o.ErrorPaths {
-			if bare, _, _ := strings.Cut(path, "?"); p.isOf(file.Route(b.host, bare, "GET", nil)) {
+			if p.isOf(file.Route(b.host, unescaped(path), "GET", nil)) {
 				p.errors = append(p.errors, b.server+path)
 			}
 		}
@@ -179,11 +180,24 @@ func placesOf(file *policyfile.File, b base, o *Options) ([]place, error) {
 		return nil, fmt.Errorf("no route of the file is for the host %s", b.host)
 	}
 	for _, path := range o.ErrorPaths {
-		if bare, _, _ := strings.Cut(path, "?"); file.Route(b.host, bare, "GET", nil) == nil {
+		if file.Route(b.host, unescaped(path), "GET", nil) == nil {
 			return nil, fmt.Errorf("invalid error path %q: no route of the file takes it", secrets.InLine(path))
 		}
 	}
 	return list, nil
+}
+
+// escaped is the path of a route as a URL has it. Routes are compared with decoded paths, so a percent sign is one; what else has
+// to be escaped the browser escapes.
+func escaped(path string) string { return strings.ReplaceAll(path, "%", "%25") }
+
+// unescaped is the path of a request's target, as routes have it.
+func unescaped(target string) string {
+	path, _, _ := strings.Cut(target, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		return decoded
+	}
+	return path
 }
 
 // otherHosts tells of routes that are not on the server.

@@ -107,3 +107,14 @@ func TestOwnOrigin(t *testing.T) {
 		t.Errorf("got %q, want that allowed origins are not verified", got)
 	}
 }
+
+// An error path is as a browser writes it, and a route's is not.
+func TestEscapedErrorPath(t *testing.T) {
+	plan, err := verify.NewPlan(load(t, policies()["odd paths"]), verify.Options{URL: server, ErrorPaths: []string{"/100%2525/%22"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "/100%25/*: the error at /100%2525/%22 can be read"; !slices.Contains(plan.Names(), want) {
+		t.Errorf("got %q, want %q among them", plan.Names(), want)
+	}
+}

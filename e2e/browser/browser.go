@@ -33,6 +33,10 @@ type Options struct {
 	// CA is a certificate authority to trust besides those that the browser knows; nil for none. Chromium and
 	// Firefox trust just this one. WebKitGTK has no such setting, so there every certificate passes.
 	CA *x509.Certificate
+
+	// HostRules say where names lead, and to which port, in the words of Chromium's --host-resolver-rules; empty for none.
+	// The other engines have no such setting, and do not start with one.
+	HostRules string
 }
 
 // A Browser is a running browser with one tab. Its methods may be called one at a time, except for Close, which may
@@ -85,6 +89,9 @@ const startTimeout = time.Minute
 // when it is closed, and when this process dies in any manner. The error is a *program.MissingError if a part of it is not
 // installed.
 func Start(ctx context.Context, engine Engine, opts Options) (Browser, error) {
+	if opts.HostRules != "" && engine != Chromium {
+		return nil, fmt.Errorf("start %s: invalid host rules %q: only %s takes some", engine, opts.HostRules, Chromium)
+	}
 	path, err := Find(engine)
 	if err != nil {
 		return nil, err

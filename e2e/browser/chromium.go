@@ -59,6 +59,9 @@ func chromiumFlags(dir string, opts Options) []string {
 		sum := sha256.Sum256(opts.CA.RawSubjectPublicKeyInfo)
 		flags = append(flags, "--ignore-certificate-errors-spki-list="+base64.StdEncoding.EncodeToString(sum[:]))
 	}
+	if opts.HostRules != "" {
+		flags = append(flags, "--host-resolver-rules="+opts.HostRules)
+	}
 	return append(flags, "about:blank")
 }
 

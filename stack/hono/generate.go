@@ -46,7 +46,18 @@ function oneOf(origins) {
 	}
 	only, one := site.OnlyPolicy()
 	if !one {
+		if hasPercent(site) {
+			req.Path = "pathOf(c)"
+		}
 		b.WriteString("\nconst off = {};\n\n" + req.Routes(site))
+		if hasPercent(site) {
+			b.WriteString(`
+// Hono leaves a percent sign as it was sent, and decodes all else.
+function pathOf(c) {
+  return c.req.path.replaceAll('%25', '%');
+}
+`)
+		}
 	}
 	b.WriteString("\n" + req.IsPreflight() + `
 async function answer(c, next) {
@@ -76,6 +87,16 @@ export function useCors(app) {
 }
 `)
 	return []stack.File{{Path: "cors.js", Text: b.String()}}, nil
+}
+
+// hasPercent reports whether a route has a percent sign in its path.
+func hasPercent(site *stack.Site) bool {
+	for _, h := range site.Hosts {
+		if slices.ContainsFunc(h.Places, func(p stack.Place) bool { return strings.Contains(p.Path, "%") }) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasPattern reports whether a policy has an origin that is no exact one.
