@@ -31,7 +31,7 @@ RewriteRule "^" - [E=CORS_PREFLIGHT:1]
 	if !h.isOne {
 		b.WriteString(h.choice() + "\n")
 	}
-	b.WriteString("# Always is for errors too, without which pages could not read them. Without a condition there would be a header (null).\n")
+	b.WriteString("# Always is for errors too, without which pages could not read them. Without a condition there would be a header (null).\n\n")
 	for _, p := range h.policies() {
 		b.WriteString(h.policy(p) + "\n")
 	}
@@ -146,43 +146,45 @@ func (h *host) variable(p *stack.Policy) string {
 
 // preflight writes what only answers to allowed preflights have.
 func (h *host) preflight(p *stack.Policy) string {
-	allowed := ""
+	granted := "CORS_PREFLIGHT"
+	rule := ""
 	if !h.isOne || !p.IsConstant() {
-		allowed = " && -n reqenv('" + h.names[p] + "')"
+		granted = strings.Replace(h.names[p], "CORS_ORIGIN", "CORS_PREFLIGHT", 1)
+		rule = "RewriteCond %{ENV:CORS_PREFLIGHT} .\nRewriteCond %{ENV:" + h.names[p] + "} .\nRewriteRule \"^\" - [E=" + granted + ":1]\n"
 	}
 	text := ""
-	set := func(name, value, more string) {
-		condition := "env=CORS_PREFLIGHT"
-		if allowed+more != "" {
-			condition = `"expr=-n reqenv('CORS_PREFLIGHT')` + allowed + more + `"`
-		}
-		text += "Header always set " + name + " " + value + " " + condition + "\n"
-	}
+	set := func(name, value string) { text += "Header always set " + name + " " + value + " env=" + granted + "\n" }
 	switch {
 	case p.AnyMethod && p.Credentials:
 		text += "# With credentials a * would be a method of that name.\n"
-		set(header.AllowMethods, asked(header.RequestMethod), "")
+		set(header.AllowMethods, `"expr=%{req_novary:`+header.RequestMethod+`}"`)
 	case p.AnyMethod:
-		set(header.AllowMethods, `"*"`, "")
+		set(header.AllowMethods, `"*"`)
 	case len(p.Methods) > 0:
-		set(header.AllowMethods, value(strings.Join(p.Methods, ", ")), "")
+		set(header.AllowMethods, value(strings.Join(p.Methods, ", ")))
 	}
-	isAsked := " && -n req_novary('" + header.RequestHeaders + "')"
 	switch {
-	case p.AnyRequestHeader && p.CoversAuthorization():
-		text += "# The names that are asked for, because * does not cover Authorization.\n"
-		set(header.AllowHeaders, asked(header.RequestHeaders), isAsked)
 	case p.AnyRequestHeader:
-		text += "# Any but Authorization, which * would cover in some browsers.\n"
-		set(header.AllowHeaders, asked(header.RequestHeaders), isAsked+" && req_novary('"+header.RequestHeaders+`') !~ /(?:^|[, \t])authorization(?:[, \t]|$)/i`)
+		text += anyHeader(granted, p.CoversAuthorization())
 	case len(p.RequestHeaders) > 0:
-		set(header.AllowHeaders, value(strings.Join(p.RequestHeaders, ", ")), "")
+		set(header.AllowHeaders, value(strings.Join(p.RequestHeaders, ", ")))
 	}
 	if p.MaxAge != "" {
-		set(header.MaxAge, p.MaxAge, "")
+		set(header.MaxAge, p.MaxAge)
 	}
-	return text
+	if text == "" {
+		return ""
+	}
+	return rule + text
 }
 
-// asked is a header of the request as a value.
-func asked(name string) string { return `"expr=%{req_novary:` + name + `}"` }
+// anyHeader sends the names back that a preflight asks for, if it is granted.
+func anyHeader(granted string, authorization bool) string {
+	why, asked := "# The names that are asked for, because * does not cover Authorization.\n", "req_novary('"+header.RequestHeaders+"')"
+	condition := "-n reqenv('" + granted + "') && -n " + asked
+	if !authorization {
+		why = "# Any but Authorization, which * would cover in some browsers.\n"
+		condition += " && " + asked + ` !~ /(?:^|[, \t])authorization(?:[, \t]|$)/i`
+	}
+	return why + "Header always set " + header.AllowHeaders + ` "expr=%{req_novary:` + header.RequestHeaders + `}" "expr=` + condition + "\"\n"
+}
