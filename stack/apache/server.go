@@ -60,8 +60,10 @@ func (w *writer) server(of *stack.Host, several bool) string {
 	h := w.newHost(of)
 	name := "# Put your ServerName here, or disable other sites of this address: the first VirtualHost takes what is for no name.\n"
 	switch {
+	case strings.HasPrefix(of.Name, "["):
+		name = "# An IPv6 address cannot be a ServerName.\nServerName nobody.invalid\nServerAlias " + strings.Trim(of.Name, "[]") + "\n"
 	case of.Name != "":
-		name = "ServerName " + strings.Trim(of.Name, "[]") + "\n"
+		name = "ServerName " + of.Name + "\n"
 	case several:
 		name = "# The first VirtualHost of an address takes what is for no name, so this one must come first.\nServerName nobody.invalid\n"
 	}
