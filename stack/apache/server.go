@@ -72,7 +72,7 @@ func (w *writer) server(of *stack.Host, several bool) string {
 	if !w.options.SameOrigin {
 		cors = h.cors()
 	} else {
-		cors = "# There is one origin only: no header of the application's comes through.\n" + clearHeaders()
+		cors = "# There is one origin only, so no CORS header of the application's is wanted.\n" + clearHeaders()
 	}
 	if strings.Contains(answers, "Rewrite") && !strings.Contains(cors, "RewriteEngine") {
 		cors += "\nRewriteEngine On\n"
