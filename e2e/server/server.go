@@ -25,6 +25,7 @@ type Stack string
 // The stacks that can be started.
 const (
 	Nginx   Stack = "nginx"
+	Apache  Stack = "apache"
 	HAProxy Stack = "haproxy"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
@@ -34,13 +35,15 @@ const (
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, HAProxy, Express, Fastify, Hono, Koa, NextJS} }
+func Stacks() []Stack { return []Stack{Nginx, Apache, HAProxy, Express, Fastify, Hono, Koa, NextJS} }
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
 	switch stack {
 	case Nginx:
 		return nginx(), nil
+	case Apache:
+		return apache(), nil
 	case HAProxy:
 		return haproxy(), nil
 	case Express, Fastify, Hono, Koa:
@@ -79,6 +82,7 @@ type Config struct {
 	// Files are the texts of the configuration, by slash-separated path. Which there must be depends on the stack:
 	//
 	//	nginx    *.conf, in the http block
+	//	apache   *.conf, each VirtualHost of which is for @LISTEN@
 	//	haproxy  *.cfg, after the global section
 	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there

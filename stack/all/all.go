@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/concors/concors/stack"
+	"github.com/concors/concors/stack/apache"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
 	"github.com/concors/concors/stack/haproxy"
@@ -18,6 +19,7 @@ import (
 func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
+		apache.Stack(),
 		haproxy.Stack(),
 		express.Stack(),
 		fastify.Stack(),
