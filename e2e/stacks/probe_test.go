@@ -12,6 +12,7 @@ import (
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/cors/origin"
+	"github.com/concors/concors/e2e/stacks"
 	"github.com/concors/concors/policyfile"
 )
 
@@ -20,6 +21,7 @@ import (
 type wire struct {
 	client  *http.Client
 	addr    string
+	site    string // one of several on the server; empty for the only one
 	answers map[string]fetch.Response
 }
 
@@ -40,6 +42,9 @@ func (w *wire) Do(sent *fetch.Sent) (fetch.Response, error) {
 	req.Host = u.Host
 	for _, f := range sent.Header {
 		req.Header.Add(f.Name, f.Value)
+	}
+	if w.site != "" {
+		req.Header.Set(stacks.SiteHeader, w.site)
 	}
 	res, err := w.client.Do(req)
 	if err != nil {
