@@ -25,6 +25,11 @@ type wire struct {
 	answers map[string]fetch.Response
 }
 
+// of is a wire to one of several sites on the server.
+func (w *wire) of(site string) *wire {
+	return &wire{client: w.client, addr: w.addr, site: site, answers: map[string]fetch.Response{}}
+}
+
 // Do implements [fetch.Network].
 func (w *wire) Do(sent *fetch.Sent) (fetch.Response, error) {
 	key := fmt.Sprint(sent.Method, sent.URL, sent.Header)

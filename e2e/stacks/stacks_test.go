@@ -25,9 +25,13 @@ import (
 	"github.com/concors/concors/stack/stacktest"
 )
 
+func samples() []stacktest.Sample {
+	return append(append(stacktest.Samples(), stacktest.Unusual()...), stacktest.Hostile()...)
+}
+
 // TestStacks: each stack that is said to be proven does what each policy says, in the model of every browser.
 func TestStacks(t *testing.T) {
-	samples := append(append(stacktest.Samples(), stacktest.Unusual()...), stacktest.Hostile()...)
+	samples := samples()
 	for _, s := range all.Stacks() {
 		if s.Facts.Proof != stack.Proven || s.Facts.OnlySameOrigin != "" {
 			continue
@@ -174,7 +178,25 @@ func run(t *testing.T, s *stack.Stack, v *stack.Variant, sample stacktest.Sample
 
 // runTogether is run for every sample, on one server.
 func runTogether(t *testing.T, s *stack.Stack, v *stack.Variant, samples []stacktest.Sample) {
-	const nowhere = "http://127.0.0.1:9" // the application is part of the stack
+	all, findings := startTogether(t, s, v, samples)
+	for _, sample := range samples {
+		t.Run(sample.Name, func(t *testing.T) {
+			f, site := load(t, sample, nowhere)
+			if feature := refused(site, v); feature != "" {
+				t.Skipf("%s cannot express %s, and says so", s.Name, feature.About())
+			}
+			checkFindings(t, s, v, sample.Name, findings[sample.Name])
+			hold(t, all.of(sample.Name), f)
+		})
+	}
+}
+
+// nowhere is the upstream of stacks whose application is a part of them.
+const nowhere = "http://127.0.0.1:9"
+
+// startTogether starts a server for all samples that a variant can express.
+func startTogether(t *testing.T, s *stack.Stack, v *stack.Variant, samples []stacktest.Sample) (*wire, map[string][]report.Finding) {
+	t.Helper()
 	generated := map[string][]stack.File{}
 	findings := map[string][]report.Finding{}
 	for _, sample := range samples {
@@ -188,19 +210,7 @@ func runTogether(t *testing.T, s *stack.Stack, v *stack.Variant, samples []stack
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := serve(t, config)
-	for _, sample := range samples {
-		t.Run(sample.Name, func(t *testing.T) {
-			f, site := load(t, sample, nowhere)
-			if feature := refused(site, v); feature != "" {
-				t.Skipf("%s cannot express %s, and says so", s.Name, feature.About())
-			}
-			checkFindings(t, s, v, sample.Name, findings[sample.Name])
-			w := *all
-			w.site, w.answers = sample.Name, map[string]fetch.Response{}
-			hold(t, &w, f)
-		})
-	}
+	return serve(t, config), findings
 }
 
 func load(t *testing.T, sample stacktest.Sample, upstream string) (*policyfile.File, *stack.Site) {

@@ -33,7 +33,8 @@ func writeRewrites(s *stack.Stack, site *stack.Site) ([]stack.File, []report.Fin
 //
 //   module.exports = withApi({ ... });
 //
-// Paths are those below basePath, where there is one. Build again after a change: the servers are written down then.
+// Paths are those below basePath, where there is one. Build again after a change: the servers are written down then. The API is
+// told its own name as Host, and the name that was asked for in X-Forwarded-Host.
 'use strict';
 ` + disguised(list) + "\nconst api = [\n")
 	for _, p := range list {

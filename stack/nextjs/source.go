@@ -3,6 +3,7 @@ package nextjs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/concors/concors/report"
@@ -46,7 +47,11 @@ func inner(h *stack.Host, at int, same func(a, b *stack.Place) bool) []string {
 			list = append(list, q.Path[len(p.Path):])
 		}
 	}
-	return list
+	return slices.DeleteFunc(slices.Clone(list), func(path string) bool {
+		return slices.ContainsFunc(list, func(other string) bool {
+			return path != other && strings.HasSuffix(other, "/") && strings.HasPrefix(strings.ToLower(path), strings.ToLower(other))
+		})
+	})
 }
 
 // source is a path, or all below one but what others are for.

@@ -49,7 +49,7 @@ export const withApi = {
   proxy: {
 `)
 	for i := range places {
-		if r, _ := places[i].Answer(); isAPI(&places[i], r) {
+		if r, _ := places[i].Answer(); isAPI(&places[i], r) && !isPart(places, i, r) {
 			writeServer(&b, expression(places, i), r.Upstream)
 		}
 	}
@@ -60,6 +60,17 @@ export const withApi = {
 // isAPI reports whether another server answers in a place. What is at / is the front end, which Vite serves.
 func isAPI(p *stack.Place, r *policyfile.Route) bool {
 	return p.Path != "/" && r != nil && r.Upstream != nil
+}
+
+// isPart reports whether the place around one would send its requests to the same server.
+func isPart(places []stack.Place, at int, r *policyfile.Route) bool {
+	rest := stack.Host{Places: places[at+1:]}
+	outer := rest.Place(places[at].Path)
+	if outer == nil {
+		return false
+	}
+	around, _ := outer.Answer()
+	return isAPI(outer, around) && stack.SameAnswer(r, around) && r.Upstream.OwnHost == around.Upstream.OwnHost
 }
 
 // expression is the regular expression for a place, without what is inside of it and Vite's own. It is applied to path and
