@@ -11,12 +11,12 @@ func Stack() stack.Stack {
 
 func facts() stack.Facts {
 	return stack.Facts{
-		Versions: "16 and later; 15 with proxy.js renamed, as it says",
+		Versions: "16 and later",
 		Proof:    stack.Proven,
 		Tested:   "16.4.6",
 		Use: "Put proxy.js, or cors.js for route handlers, into the folder that app is in, and set skipTrailingSlashRedirect: true in next.config. " +
 			"Put next.cors.cjs, or next.rewrites.cjs of --same-origin, beside next.config, which calls it as the file says, and app/cors-preflight/route.js into " +
-			"the folder app.",
+			"the folder app. Next.js replaces Vary in pages, that for unknown paths included: end an API with a handler for all other paths.",
 		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://nextjs.org/docs/app/api-reference/file-conventions/proxy",

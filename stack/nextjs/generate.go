@@ -45,7 +45,8 @@ func writeProxy(s *stack.Stack, site *stack.Site) ([]stack.File, []report.Findin
 //
 // next.config needs skipTrailingSlashRedirect: true. Without it Next.js redirects /api/ to /api before this file is asked, and
 // no preflight survives a redirect.
-import { NextResponse } from 'next/server';
+//
+` + pageVary + `import { NextResponse } from 'next/server';
 
 `)
 	writeDecision(&b, site)
@@ -62,13 +63,18 @@ export function proxy(request) {
 	return []stack.File{{Path: "proxy.js", Text: b.String()}}, varyFindings(s, site)
 }
 
+// pageVary is the comment about what no configuration changes; varyFindings tells it too.
+const pageVary = `// In pages, that for unknown paths included, Next.js replaces Vary: let no shared cache keep pages, and end an API with a handler
+// for all other paths, app/api/[[...path]]/route.js.
+`
+
 // varyFindings tells what becomes of Vary in pages.
 func varyFindings(s *stack.Stack, site *stack.Site) []report.Finding {
 	for _, p := range site.Policies {
 		if !p.IsConstant() {
 			return []report.Finding{s.Warn("nextjs-page-vary",
 				"Next.js replaces Vary in pages, that for unknown paths included, so a shared cache may give one origin what another one got",
-				"answer unknown paths of an API with a handler, such as app/api/[...path]/route.js, and let no shared cache keep pages")}
+				"answer unknown paths of an API with a handler, such as app/api/[[...path]]/route.js, and let no shared cache keep pages")}
 		}
 	}
 	return nil

@@ -29,8 +29,8 @@ func writeHeaders(s *stack.Stack, site *stack.Site) ([]stack.File, []report.Find
 //
 // Paths are those below basePath, where there is one. Nothing of it is in a static export (output: 'export'), which has no
 // server, or in what rewrites() sends elsewhere.
-'use strict';
-` + disguised(list))
+//
+` + pageVary + "'use strict';\n" + disguised(list))
 	if slices.ContainsFunc(site.Policies, func(p *stack.Policy) bool { return !p.IsConstant() }) {
 		b.WriteString(`
 // The group takes the origin for the value ':origin'. Each expression is anchored: Next.js anchors the whole only.
