@@ -46,3 +46,19 @@ func (s *Site) withFiles() *policyfile.Route {
 	}
 	return nil
 }
+
+// Answer returns the route whose server, files or redirect answer in a place, nil if none do. It is false where that depends on
+// the method.
+func (p *Place) Answer() (*policyfile.Route, bool) {
+	var found *policyfile.Route
+	for _, r := range p.Rules {
+		switch {
+		case r.Route == nil:
+		case found == nil:
+			found = r.Route
+		case !SameAnswer(found, r.Route):
+			return found, false
+		}
+	}
+	return found, true
+}

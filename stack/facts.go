@@ -24,6 +24,10 @@ type Facts struct {
 	// NoFiles says what to do about a route with files, for a server that serves none; empty for any other stack.
 	NoFiles string
 
+	// OnlySameOrigin says what to do instead, for what has front end and API under one origin and can do nothing else with a
+	// policy; empty for any other stack.
+	OnlySameOrigin string
+
 	Links []string // the vendor's documentation; at least one
 
 	Variants []Variant // the first is the default; at least one

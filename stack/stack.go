@@ -68,6 +68,9 @@ func Generate(s *Stack, site *Site, o Options) ([]File, []report.Finding) {
 
 // refusals are the findings about what a variant cannot express of a site, and what no stack does.
 func (s *Stack) refusals(site *Site, v *Variant, o Options) []report.Finding {
+	if !o.SameOrigin && s.Facts.OnlySameOrigin != "" {
+		return []report.Finding{s.finding(report.Error, "stack-cannot", s.Name+" cannot express a policy, only have front end and API under one origin", s.Facts.OnlySameOrigin)}
+	}
 	findings := append([]report.Finding(nil), site.omitted...)
 	needs := site.Needs()
 	if o.SameOrigin {

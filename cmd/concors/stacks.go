@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/concors/concors/internal/term"
@@ -62,7 +64,7 @@ func (f *generateFlags) runList(o *output, cmd *cobra.Command) error {
 	return written(err)
 }
 
-// writeVariant writes what a variant can express: what it cannot each on a line of its own.
+// writeVariant writes what a variant can express, and what it cannot, with the nearest thing.
 func writeVariant(p *term.Printer, v *stack.Variant) {
 	if v.ID != "" {
 		p.Beside("  "+p.Strong("--variant "+v.ID)+"  ", "    ", v.About, nil)
@@ -77,10 +79,18 @@ func writeVariant(p *term.Printer, v *stack.Variant) {
 		}
 	}
 	p.Item("can", can)
-	for _, fact := range v.Facts {
-		if fact.Ability == stack.Cannot {
-			p.Item("not", string(fact.Feature)+": "+fact.Note)
+	for i, fact := range v.Facts {
+		others := func(f stack.Fact) bool { return f.Ability == stack.Cannot && f.Note == fact.Note }
+		if fact.Ability != stack.Cannot || slices.ContainsFunc(v.Facts[:i], others) {
+			continue
 		}
+		features := string(fact.Feature)
+		for _, f := range v.Facts[i+1:] {
+			if others(f) {
+				features += ", " + string(f.Feature)
+			}
+		}
+		p.Item("not", features+": "+fact.Note)
 	}
 }
 

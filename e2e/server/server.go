@@ -32,10 +32,13 @@ const (
 	Hono    Stack = "hono"
 	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
+	Vite    Stack = "vite"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, Apache, HAProxy, Express, Fastify, Hono, Koa, NextJS} }
+func Stacks() []Stack {
+	return []Stack{Nginx, Apache, HAProxy, Express, Fastify, Hono, Koa, NextJS, Vite}
+}
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
@@ -50,6 +53,8 @@ func driverOf(stack Stack) (driver, error) {
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil
+	case Vite:
+		return vite(), nil
 	}
 	return driver{}, fmt.Errorf("invalid stack %q: not one of %q", stack, Stacks())
 }
@@ -86,6 +91,7 @@ type Config struct {
 	//	haproxy  *.cfg, after the global section
 	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there
+	//	vite     a project, served while it is developed
 	//
 	// In a text @NAME@ stands for a value: HOST, PORT and LISTEN (both) are where to listen.
 	Files map[string]string

@@ -15,7 +15,7 @@ import (
 // checkApplication is about what neither verify nor a page can see, for both see only what is answered, and not by whom: which
 // requests come to the application, and what becomes of its own headers. It judges all that the server was asked before, too.
 // Behind a proxy the application has a Vary of its own.
-func checkApplication(t *testing.T, f *policyfile.File, running *server.Server, proxied bool) {
+func checkApplication(t *testing.T, f *policyfile.File, running served, proxied bool) {
 	t.Helper()
 	for _, host := range hosts(f) {
 		for _, path := range slices.Concat(paths(f), neighbours(f)) {
@@ -37,9 +37,9 @@ func checkApplication(t *testing.T, f *policyfile.File, running *server.Server, 
 }
 
 // options sends OPTIONS with some headers.
-func options(t *testing.T, running *server.Server, host, path string, h http.Header) {
+func options(t *testing.T, running served, host, path string, h http.Header) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "OPTIONS", "http://"+running.Addr()+path, http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), "OPTIONS", running.Origin("127.0.0.1")+path, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

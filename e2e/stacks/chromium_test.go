@@ -10,12 +10,11 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
-	"github.com/concors/concors/e2e/server"
 	"github.com/concors/concors/policyfile"
 )
 
 // checkInChromium has pages in Chromium ask all that pages could ask of a server. They get what the policy file says.
-func checkInChromium(t *testing.T, p *pages, f *policyfile.File, running *server.Server) {
+func checkInChromium(t *testing.T, p *pages, f *policyfile.File, running served) {
 	t.Helper()
 	list := questions(t, f)
 	calls := make([]call, len(list))
@@ -35,7 +34,7 @@ func checkInChromium(t *testing.T, p *pages, f *policyfile.File, running *server
 }
 
 // callOf is the call of a page for a question. Each has a URL of its own, so that every preflight is sent.
-func callOf(q *policyfile.Question, running *server.Server, n int) call {
+func callOf(q *policyfile.Question, running served, n int) call {
 	host, path, _ := strings.Cut(strings.TrimPrefix(q.Target, "https://"), "/")
 	headers := map[string]string{}
 	for _, name := range q.Headers {
@@ -86,7 +85,7 @@ func compare(f *policyfile.File, q *policyfile.Question, want *policyfile.Decisi
 }
 
 // wire is what was sent for a URL, for a message.
-func wire(running *server.Server, u string) string {
+func wire(running served, u string) string {
 	var b strings.Builder
 	for _, e := range running.Exchanges() {
 		if strings.HasSuffix(u, e.Target) {

@@ -25,6 +25,8 @@ func mutationsOf(id string) []mutation {
 	switch id {
 	case "nginx":
 		return nginxMutations()
+	case "apache":
+		return apacheMutations()
 	case "haproxy":
 		return haproxyMutations()
 	case "express":

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/http"
 	"path"
 	"strings"
@@ -30,7 +29,8 @@ func Options(s *stack.Stack, o stack.Options) stack.Options {
 }
 
 // Config returns the server of generated files. The application of those that proxy is [Application], that of a framework does
-// the same in its testdata. The error says that nobody knows how to start the stack.
+// the same in its testdata. For stacks that are started [Together] it is for one origin only. The error says that nobody knows
+// how to start the stack.
 func Config(s *stack.Stack, generated []stack.File) (server.Config, error) {
 	c := server.Config{Stack: server.Stack(s.ID), Files: map[string]string{}}
 	for _, f := range generated {
@@ -40,24 +40,30 @@ func Config(s *stack.Stack, generated []stack.File) (server.Config, error) {
 	case "nginx", "apache", "haproxy":
 		return c, nil
 	}
-	around, err := fs.Sub(files, path.Join("testdata", s.ID))
+	folder := path.Join("testdata", s.ID)
+	if s.ID == "nextjs" {
+		folder = path.Join(folder, "same-origin")
+	}
+	around, err := fs.Sub(files, folder)
 	if err != nil {
 		return c, err
 	}
-	entries, err := fs.ReadDir(around, ".")
-	if err != nil {
+	if err := addFiles(c.Files, around); err != nil {
 		return c, fmt.Errorf("no application for the stack %s: %w", s.ID, err)
 	}
-	more := map[string]string{}
-	for _, e := range entries {
-		text, err := fs.ReadFile(around, e.Name())
-		if err != nil {
-			return c, err
-		}
-		more[e.Name()] = string(text)
-	}
-	maps.Copy(c.Files, more)
 	return c, nil
+}
+
+// addFiles adds the texts of files, by path.
+func addFiles(to map[string]string, from fs.FS) error {
+	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(from, name)
+		to[name] = string(text)
+		return err
+	})
 }
 
 // Application answers every request, with an error where the path ends in one; it says who answered. It sends CORS headers of

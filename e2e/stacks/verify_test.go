@@ -5,14 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/concors/concors/e2e/server"
 	"github.com/concors/concors/live"
 	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/verify"
 )
 
 // verified is what package verify finds out about a server that should do what a policy file says, under every host.
-func verified(t *testing.T, f *policyfile.File, running *server.Server) []*verify.Result {
+func verified(t *testing.T, f *policyfile.File, running served) []*verify.Result {
 	t.Helper()
 	network, err := verify.Live(live.Config{})
 	if err != nil {
@@ -45,7 +44,7 @@ func errorPaths(f *policyfile.File, host string) []string {
 
 // checkVerified wants every check to pass, and nothing left open but what only a request that changes something could show,
 // which pages in Chromium send.
-func checkVerified(t *testing.T, f *policyfile.File, running *server.Server) {
+func checkVerified(t *testing.T, f *policyfile.File, running served) {
 	t.Helper()
 	for _, r := range verified(t, f, running) {
 		if r.Pass == 0 {

@@ -12,7 +12,9 @@ import (
 	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
+	"github.com/concors/concors/stack/nextjs"
 	"github.com/concors/concors/stack/nginx"
+	"github.com/concors/concors/stack/vite"
 )
 
 // Stacks returns every stack, servers before frameworks. The slice is the caller's.
@@ -25,6 +27,8 @@ func Stacks() []stack.Stack {
 		fastify.Stack(),
 		hono.Stack(),
 		koa.Stack(),
+		nextjs.Stack(),
+		vite.Stack(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,9 +36,15 @@ func TestStacks(t *testing.T) {
 // What a stack cannot express is not tried on its real server, so each refusal has to be listed here as well.
 func TestRefusals(t *testing.T) {
 	for _, s := range all.Stacks() {
-		serves := s.ID == "nginx" || s.ID == "apache" || s.ID == "haproxy" // servers can have front end and API under one origin
+		serves := slices.Contains([]string{"nginx", "apache", "haproxy", "caddy", "nextjs", "vite"}, s.ID) // servers can have front end and API under one origin
 		for _, v := range s.Facts.Variants {
 			for _, fact := range v.Facts {
+				if s.Facts.OnlySameOrigin != "" && fact.Feature != stack.SameOrigin {
+					continue
+				}
+				if s.ID == "nextjs" && v.ID == "headers" && fact.Feature == stack.PerMethod { // entries of next.config do not look at it
+					continue
+				}
 				if fact.Ability != stack.Cannot || fact.Feature == stack.PerHeader || fact.Feature == stack.SameOrigin && !serves {
 					continue
 				}
@@ -81,6 +88,9 @@ program has of them (`+"`make generate`"+`). A policy that needs what a stack ca
 		fmt.Fprintf(w, "\n## %s\n\n`concors generate %s`, for %s %s.\n\n%s\n\n", s.Name, s.ID, s.Name, s.Facts.Versions, s.Facts.Use)
 		if s.Facts.Unreadable != "" {
 			fmt.Fprintf(w, "Configuration of %s is not read: %s.\n\n", s.Name, s.Facts.Unreadable)
+		}
+		if s.Facts.OnlySameOrigin != "" {
+			fmt.Fprintf(w, "%s has a front end and its API under one origin, with --same-origin, and no other use for a policy.\n\n", s.Name)
 		}
 		if s.Facts.NoFiles != "" {
 			fmt.Fprintf(w, "%s serves no files: %s.\n\n", s.Name, s.Facts.NoFiles)

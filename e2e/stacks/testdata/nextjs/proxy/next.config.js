@@ -1,0 +1,2 @@
+// As proxy.js says.
+module.exports = { skipTrailingSlashRedirect: true };

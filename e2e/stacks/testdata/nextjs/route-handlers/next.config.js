@@ -1,0 +1,2 @@
+// As cors.js says.
+module.exports = { skipTrailingSlashRedirect: true };

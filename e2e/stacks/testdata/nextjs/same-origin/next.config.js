@@ -1,0 +1,4 @@
+// With the generated next.rewrites.cjs as its comment says.
+const withApi = require('./next.rewrites.cjs');
+
+module.exports = withApi({});
