@@ -8,6 +8,7 @@ import (
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/gatewayapi"
 	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
@@ -19,6 +20,7 @@ func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
 		haproxy.Stack(),
+		gatewayapi.Stack(),
 		express.Stack(),
 		fastify.Stack(),
 		hono.Stack(),
