@@ -12,7 +12,7 @@ func facts() stack.Facts {
 	return stack.Facts{
 		Versions: "1.5 and later",
 		Proof:    stack.Validated,
-		Tested:   "1.6.1",
+		Tested:   "1.6.0",
 		Use: "Put the names of your Gateway and of your Services into concors-httproute.yaml, and kubectl apply -f it. The GatewayClass has " +
 			"to list HTTPRouteCORS in status.supportedFeatures. Much is left to implementations, so run concors verify afterwards.",
 		Unreadable: "a reader for it is still to be written",
