@@ -62,7 +62,10 @@ type rule struct {
 }
 
 // A match is a path, or with a slash at its end all below it.
-type match string
+type match struct {
+	path  string
+	isCut bool // out of what the prefix of another rule takes
+}
 
 // rulesOf are the rules of a host. Which of their matches counts is for the gateway to find: an exact one, and else the longest.
 func rulesOf(h *stack.Host) []rule {
@@ -78,7 +81,7 @@ func rulesOf(h *stack.Host) []rule {
 	for i := range h.Places {
 		p := &h.Places[i]
 		only := p.Rules[0] // the facts refuse several
-		add(only, match(p.Path))
+		add(only, match{path: p.Path})
 		slashless := strings.TrimSuffix(p.Path, "/")
 		if slashless == p.Path || slashless == "" {
 			continue
@@ -87,9 +90,9 @@ func rulesOf(h *stack.Host) []rule {
 		outer := h.Place(slashless)
 		switch {
 		case outer == nil:
-			add(stack.Rule{}, match(slashless))
+			add(stack.Rule{}, match{slashless, true})
 		case outer.Path != slashless && !isSame(&rule{policy: only.Policy, route: only.Route}, &outer.Rules[0]):
-			add(outer.Rules[0], match(slashless))
+			add(outer.Rules[0], match{slashless, true})
 		}
 	}
 	return rules
@@ -159,9 +162,12 @@ func (w *writer) rule(r *rule) string {
 	}
 	b.WriteString("    - matches:\n")
 	for _, m := range r.matches {
-		kind, path := "Exact", string(m)
+		kind, path := "Exact", m.path
 		if rest, ok := strings.CutSuffix(path, "/"); ok {
 			kind, path = "PathPrefix", cmp.Or(rest, "/")
+		}
+		if m.isCut {
+			w.once(&b, "        # PathPrefix takes the path without the slash at its end too, which is not for the rule of that prefix.\n")
 		}
 		fmt.Fprintf(&b, "        - path: {type: %s, value: %s}\n", kind, quoted(path))
 	}
