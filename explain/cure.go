@@ -42,8 +42,13 @@ func (e *Explanation) Cure(chosen *stack.Stack) {
 		e.Fixes = append(e.Fixes, f)
 		return
 	}
-	for _, s := range e.likelyStacks() {
-		if f, ok := cureFor(&s, site, text); ok {
+	likely := e.likelyStacks()
+	for _, s := range likely {
+		f, ok := cureFor(&s, site, text)
+		if len(likely) > 1 {
+			f.Text = "It is not certain what answers there; this is for " + s.Name + ".\n" + f.Text
+		}
+		if ok {
 			e.Fixes = append(e.Fixes, f)
 		}
 	}
@@ -138,11 +143,10 @@ func refusedPolicy(findings []report.Finding) Fix {
 // cureFor is the fix for one stack; false where the stack cannot express it, and then the fix says so.
 func cureFor(s *stack.Stack, site *stack.Site, policy string) (Fix, bool) {
 	files, findings := stack.Generate(s, site, stack.Options{})
-	f := NewFix(s.ID, "allow the request in "+s.Name,
-		"This allows the request and nothing else. concors generate "+s.ID+" makes it of this policy, which you can add to:"+code(policy))
+	f := NewFix(s.ID, "allow the request in "+s.Name, "The smallest policy that allows the request, and that you can add to:"+code(policy))
 	f.Policy = policy
 	if len(files) == 0 {
-		f.Title, f.Text = s.Name+" cannot allow the request", "concors generate "+s.ID+" makes nothing of this policy:"+code(policy)
+		f.Title = s.Name + " cannot allow the request"
 	}
 	for _, finding := range findings {
 		f.Text += "\n" + finding.Message + "; " + finding.Fix + "."
@@ -150,7 +154,8 @@ func cureFor(s *stack.Stack, site *stack.Site, policy string) (Fix, bool) {
 	if len(files) == 0 {
 		return f, false
 	}
-	f.Text += "\n" + s.Facts.Use + " It takes the place of all that is there about CORS: nothing else may set such a header."
+	f.Text += "\nWhat follows is made of it by concors generate " + s.ID + ". " + s.Facts.Use +
+		" It takes the place of all that is there about CORS: nothing else may set such a header."
 	for _, file := range files {
 		f.Text += "\n" + file.Path + ":" + code(file.Text)
 	}
