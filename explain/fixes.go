@@ -7,23 +7,28 @@ import (
 
 	"github.com/concors/concors/cors/fetch"
 	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/stack"
 )
 
 // A Fix is one way to make a fetch work: a change of the server's answers, with the exact lines, or of the page.
 type Fix struct {
 	Stack string `json:"stack"` // "any": what any server must send, or any page must do
 	Title string `json:"title"`
-	Text  string `json:"text"` // may have several lines; those of the headers are among them
+	Text  string `json:"text"` // may have several lines; those of the headers and of the files are among them
 
 	// What the server must send, with status 204 in answer to the preflight; each line is a name and a value. Empty where
 	// the fix is none of headers, or there is no preflight.
 	Preflight [][2]string `json:"preflight_headers"`
 	Response  [][2]string `json:"response_headers"`
+
+	// Files are the configuration of a stack that is generated from Policy, a policy file. Both are empty for other fixes.
+	Policy string       `json:"policy"`
+	Files  []stack.File `json:"files"`
 }
 
-// NewFix returns a fix without header lines.
-func NewFix(stack, title, text string) Fix {
-	return Fix{Stack: stack, Title: title, Text: text, Preflight: [][2]string{}, Response: [][2]string{}}
+// NewFix returns a fix without header lines and files.
+func NewFix(id, title, text string) Fix {
+	return Fix{Stack: id, Title: title, Text: text, Preflight: [][2]string{}, Response: [][2]string{}, Files: []stack.File{}}
 }
 
 // anyFix is a fix that is not for one server.

@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,7 @@ type printer struct {
 	b      strings.Builder
 	styles term.Styles
 	width  int
+	told   []string // texts of fixes with files
 }
 
 func newPrinter(l Layout) *printer { return &printer{styles: l.Styles, width: max(l.Width, minWidth)} }
@@ -150,8 +152,10 @@ func (p *printer) log(e *Explanation) {
 // advice is what to change, and what else to know.
 func (p *printer) advice(e *Explanation) {
 	for _, f := range e.Fixes {
-		p.item("fix", f.Title, p.styles.Strong)
-		p.item("", f.Text, plain)
+		if len(f.Files) == 0 {
+			p.item("fix", f.Title, p.styles.Strong)
+			p.item("", f.Text, plain)
+		}
 	}
 	for _, w := range e.Warnings {
 		p.item("note", w.Why+" ("+w.ID+")", plain)
@@ -161,6 +165,29 @@ func (p *printer) advice(e *Explanation) {
 	}
 	if e.Unused > 0 {
 		p.item("note", unused(e.Unused), plain)
+	}
+	for _, f := range e.Fixes {
+		if len(f.Files) > 0 {
+			p.files(&f)
+		}
+	}
+}
+
+// files is a fix with files: last, because they are long, and once, because the fetches of a page often need the same. Lines to
+// copy are as wide as they are.
+func (p *printer) files(f *Fix) {
+	p.item("fix", f.Title, p.styles.Strong)
+	if slices.Contains(p.told, f.Text) {
+		p.item("", "The same as above.", plain)
+		return
+	}
+	p.told = append(p.told, f.Text)
+	for line := range strings.SplitSeq(f.Text, "\n") {
+		if strings.HasPrefix(line, indent) {
+			p.line(indent + strings.Repeat(" ", labelled) + escape(line))
+			continue
+		}
+		p.item("", line, plain)
 	}
 }
 

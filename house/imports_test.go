@@ -116,13 +116,14 @@ func libraryImports(t *tree, found *problems) {
 // goroutine. What a middleware adds (the requests, the time that an answer is remembered) is in files of its own; and log/slog
 // is allowed, for a value that can be logged does no more than say how.
 func purity(t *tree, found *problems) {
-	pure := []string{"cors", "cors/header", "cors/weburl", "cors/origin", "cors/internal/spec", "cors/fetch", "explain"}
+	pure := []string{"cors", "cors/header", "cors/weburl", "cors/origin", "cors/internal/spec", "cors/fetch", "stack", "explain"}
 	world := []string{"os", "net", "net/http", "syscall", "log", "crypto/rand", "math/rand"} // each with what is below, net excepted
 	clock := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer"}
 	serving := []string{"cors/middleware.go", "cors/origincache.go"}
 	for _, f := range t.files {
 		rel := strings.TrimPrefix(f.importPath(), program+"/")
-		if f.isTest() || !slices.Contains(pure, rel) || slices.Contains(serving, f.path) {
+		isPure := slices.Contains(pure, rel) || strings.HasPrefix(rel, "stack/")
+		if f.isTest() || !isPure || slices.Contains(serving, f.path) {
 			continue
 		}
 		for _, spec := range f.syntax.Imports {

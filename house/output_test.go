@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -15,7 +16,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the output of commands in README.md")
 
 // TestShownOutput runs the commands that README.md shows and compares what they print. A shown command stands in a code
-// block after the mark <!-- output -->.
+// block after the mark <!-- output --> or, cut, <!-- first 24 lines of output -->.
 func TestShownOutput(t *testing.T) {
 	root := repositoryRoot(t)
 	program := filepath.Join(t.TempDir(), "concors")
@@ -62,22 +63,32 @@ func TestWithOutput(t *testing.T) {
 	if got != want || shown != 1 || err != nil {
 		t.Errorf("got %q, %d, %v, want %q, 1", got, shown, err, want)
 	}
+	cut := strings.Replace(text, "<!-- output", "<!-- first 1 lines of output", 1)
+	got, _, err = withOutput(cut, func(...string) (string, error) { return "one\ntwo\nthree\n", nil })
+	if want := strings.Replace(cut, "old\n", "one\n...\n", 1); got != want || err != nil {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
 	if _, _, err := withOutput(text, func(...string) (string, error) { return "", errors.New("it") }); err == nil {
 		t.Error("a command that fails is no error")
 	}
 }
 
-// withOutput replaces what the marked blocks show by what run returns; it also returns how many blocks there are.
+// withOutput replaces what the marked blocks show by what run returns, cut after as many lines as the mark has; it also returns
+// how many blocks there are.
 func withOutput(text string, run func(args ...string) (string, error)) (current string, shown int, err error) {
-	block := regexp.MustCompile("(?s)(<!-- output -->\n```console\n\\$ concors ([^\n]*)\n)(.*?)(```\n)")
+	block := regexp.MustCompile("(?s)(<!-- (?:first (\\d+) lines of )?output -->\n```console\n\\$ concors ([^\n]*)\n)(.*?)(```\n)")
 	current = block.ReplaceAllStringFunc(text, func(s string) string {
 		m := block.FindStringSubmatch(s)
 		shown++
-		out, failure := run(strings.Fields(m[2])...)
+		out, failure := run(strings.Fields(m[3])...)
 		if failure != nil {
-			err = errors.Join(err, fmt.Errorf("concors %s: %w", m[2], failure))
+			err = errors.Join(err, fmt.Errorf("concors %s: %w", m[3], failure))
 		}
-		return m[1] + out + m[4]
+		lines := strings.SplitAfter(out, "\n")
+		if most, _ := strconv.Atoi(m[2]); m[2] != "" && most < len(lines)-1 {
+			out = strings.Join(lines[:most], "") + "...\n"
+		}
+		return m[1] + out + m[5]
 	})
 	return current, shown, err
 }

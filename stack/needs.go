@@ -130,6 +130,31 @@ func omitted(routes []policyfile.Route) []report.Finding {
 	return findings
 }
 
+// unserved tells what the file has below gateway, which is no part of any generated configuration: a server has its addresses
+// and certificates already.
+func unserved(g *policyfile.Gateway) []report.Finding {
+	var keys []string
+	for _, k := range []struct {
+		name string
+		is   bool
+	}{
+		{"listen", len(g.Listen) > 0}, {"tls", g.TLS != nil}, {"admin", g.Admin != ""}, {"metrics", g.Metrics != ""}, {"health", g.Health != ""},
+		{"storage", g.Storage != ""}, {"trusted_proxies", len(g.TrustedProxies) > 0}, {"access_log", g.AccessLog != ""},
+		{"drain", g.Drain != 0}, {"limits", g.Limits != policyfile.Limits{}},
+	} {
+		if k.is {
+			keys = append(keys, k.name)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return []report.Finding{{
+		Rule: "not-generated", Severity: report.Warning, Message: "the file says below gateway what only the gateway does: " + strings.Join(keys, ", "),
+		Fix: "see to it in the server's own configuration; --listen says where a server listens", Reference: "https://fetch.spec.whatwg.org/#http-cors-protocol",
+	}}
+}
+
 // isHostName reports whether a host has only what names and addresses have, so that no server takes it for a pattern.
 func isHostName(host string) bool {
 	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_[:]") == ""

@@ -54,7 +54,7 @@ func NewSite(f *policyfile.File, policy string) (*Site, error) {
 		p := newPolicy(policy, only)
 		route := &policyfile.Route{Path: "/", PolicyName: policy, Policy: only}
 		s := &Site{Hosts: []Host{{Places: []Place{{Path: "/", Rules: []Rule{{Policy: p, Route: route}}}}}}, Policies: []*Policy{p}}
-		s.needs = s.work()
+		s.needs, s.omitted = s.work(), unserved(&f.Gateway)
 		return s, nil
 	}
 	s := &Site{}
@@ -71,7 +71,7 @@ func NewSite(f *policyfile.File, policy string) (*Site, error) {
 		s.Hosts = append(s.Hosts, newHost(f, name, policies))
 	}
 	s.needs = s.work()
-	s.omitted = omitted(f.Routes)
+	s.omitted = append(unserved(&f.Gateway), omitted(f.Routes)...)
 	return s, nil
 }
 

@@ -2,6 +2,8 @@ package stack_test
 
 import (
 	"fmt"
+	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -144,17 +146,61 @@ func TestOmitted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := stack.Stack{ID: "x", Name: "X", Facts: stack.Facts{Links: []string{"https://x.example"}, Variants: []stack.Variant{{}}}}
-			for _, feature := range stack.Features() {
-				s.Facts.Variants[0].Facts = append(s.Facts.Variants[0].Facts, stack.Fact{Feature: feature, Ability: stack.Native})
-			}
-			s.Write = func(*stack.Site, stack.Options) ([]stack.File, []report.Finding) {
-				return []stack.File{{Path: "x"}}, nil
-			}
-			files, findings := stack.Generate(&s, site, stack.Options{})
+			files, findings := stack.Generate(able(), site, stack.Options{})
 			if len(findings) != 1 || findings[0].Severity != row.want || (len(files) == 0) != (row.want == report.Error) {
 				t.Errorf("got %d files and %+v, want one finding of severity %s", len(files), findings, row.want)
 			}
 		})
+	}
+}
+
+// able is a stack that can express everything.
+func able() *stack.Stack {
+	s := stack.Stack{ID: "x", Name: "X", Facts: stack.Facts{Links: []string{"https://x.example"}, Variants: []stack.Variant{{}}}}
+	for _, feature := range stack.Features() {
+		s.Facts.Variants[0].Facts = append(s.Facts.Variants[0].Facts, stack.Fact{Feature: feature, Ability: stack.Native})
+	}
+	s.Write = func(*stack.Site, stack.Options) ([]stack.File, []report.Finding) {
+		return []stack.File{{Path: "x"}}, nil
+	}
+	return &s
+}
+
+// TestUnserved: each key below gateway is named, for it is in no generated configuration.
+func TestUnserved(t *testing.T) {
+	rows := []struct {
+		key    string
+		change func(*policyfile.Gateway)
+	}{
+		{"listen", func(g *policyfile.Gateway) { g.Listen = []string{":8080"} }},
+		{"tls", func(g *policyfile.Gateway) { g.TLS = &policyfile.TLS{Local: true} }},
+		{"admin", func(g *policyfile.Gateway) { g.Admin = "127.0.0.1:2019" }},
+		{"metrics", func(g *policyfile.Gateway) { g.Metrics = "127.0.0.1:9090" }},
+		{"health", func(g *policyfile.Gateway) { g.Health = "127.0.0.1:9091" }},
+		{"storage", func(g *policyfile.Gateway) { g.Storage = "state" }},
+		{"trusted_proxies", func(g *policyfile.Gateway) { g.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} }},
+		{"access_log", func(g *policyfile.Gateway) { g.AccessLog = "stdout" }},
+		{"drain", func(g *policyfile.Gateway) { g.Drain = time.Second }},
+		{"limits", func(g *policyfile.Gateway) { g.Limits.Idle = time.Second }},
+	}
+	if n := reflect.TypeFor[policyfile.Gateway]().NumField(); n != len(rows) {
+		t.Errorf("got %d rows, want one for each of the %d keys", len(rows), n)
+	}
+	f := load(t, twoPolicies+"  - {path: /, policy: a}\n")
+	for _, row := range rows {
+		for _, policy := range []string{"", "b"} {
+			t.Run(row.key+policy, func(t *testing.T) {
+				defer func() { f.Gateway = policyfile.Gateway{} }()
+				row.change(&f.Gateway)
+				site, err := stack.NewSite(f, policy)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, findings := stack.Generate(able(), site, stack.Options{})
+				if len(findings) != 1 || findings[0].Severity != report.Warning || !strings.HasSuffix(findings[0].Message, ": "+row.key) {
+					t.Errorf("got findings %+v, want a warning that names %s", findings, row.key)
+				}
+			})
+		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/concors/concors/explain"
 	"github.com/concors/concors/input"
 	"github.com/concors/concors/report"
+	"github.com/concors/concors/stack"
+	"github.com/concors/concors/stack/all"
 )
 
 const explainHelp = `concors explain tells what a browser does with a request, why, and what to change.
@@ -68,6 +70,8 @@ Options:
   --browser NAME    standard, chromium, firefox or webkit; by default standard, and for a recording or a message the browser
                     that made it
   --all             with --har: explain what is allowed too, not only what is not
+  --stack NAME      write the fix as configuration of this server or framework (concors generate lists them), none for no such
+                    fix; by default of the one that answered, and where that is not certain of two
   --steps           list the steps of the Fetch Standard that were taken
   --show-secrets    do not mask cookies, Authorization and what looks like a token
   --json            answer in JSON
@@ -82,7 +86,7 @@ cannot be read, or that lacks a response that the browser asks for; 3 when the n
 type explainFlags struct {
 	callFlags
 	scenario, har, message              string
-	browser, about, html                string
+	browser, about, html, stack         string
 	live                                bool
 	all, list, json, steps, showSecrets bool
 }
@@ -101,6 +105,7 @@ func newExplain(o *output) *cobra.Command {
 	flags.StringVar(&f.message, "message", "", "a line of a browser's console; - is standard input")
 	flags.BoolVar(&f.live, "live", false, "with --message: look at the URL that it names")
 	flags.StringVar(&f.browser, "browser", "", "standard, chromium, firefox or webkit")
+	flags.StringVar(&f.stack, "stack", "", "write the fix for this server or framework; none for no such fix")
 	flags.StringVar(&f.about, "about", "", "explain one failure or warning")
 	flags.BoolVar(&f.all, "all", false, "with --har: explain what is allowed too")
 	flags.BoolVar(&f.list, "list", false, "list everything that can be found")
@@ -118,7 +123,7 @@ func complete(cmd *cobra.Command) {
 		"browser": profileNames(), "credentials": {"omit", "same-origin", "include"}, "mode": {"cors", "no-cors", "same-origin"},
 		"redirect": {"follow", "error", "manual"}, "initiator": strings.Split(words(fetch.Initiators()), ", "),
 		"page-space": {"public", "local", "loopback"}, "target-space": {"public", "local", "loopback"},
-		"request": {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"},
+		"request": {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}, "stack": stackNames(),
 	} {
 		if err := cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic("concors: internal error: " + err.Error())
@@ -153,10 +158,15 @@ func (f *explainFlags) run(o *output, cmd *cobra.Command, operands []string) err
 		return usage(help, "--json and --html - both write to standard output")
 	case f.live && f.message == "":
 		return usage(help, "--live goes with --message")
+	case f.stack != "" && (f.list || f.about != "" || f.message != "" && !f.live):
+		return usage(help, "--stack goes with an exchange, which this is not")
 	case f.list:
 		return f.writeList(o)
 	case f.about != "":
 		return f.writeAbout(o)
+	}
+	if _, err := f.chosenStack(); err != nil {
+		return err
 	}
 	profile, err := profileNamed(cmp.Or(f.browser, fetch.Standard().Name))
 	if err != nil {
@@ -250,6 +260,9 @@ func (f *explainFlags) writeHAR(o *output, profile fetch.Profile) error {
 		}
 	}
 	recording := explain.HAR(h, profile, f.showSecrets)
+	if err := f.cure(recording.Explanations); err != nil {
+		return err
+	}
 	list := recording.Explanations
 	if !f.json {
 		if err := f.writeSummary(o, recording); err != nil {
@@ -289,6 +302,9 @@ func (f *explainFlags) writeScenario(o *output, profile fetch.Profile) error {
 
 // answerAll answers with a list of explanations, told in full.
 func (f *explainFlags) answerAll(o *output, browser string, list []explain.Explanation) error {
+	if err := f.cure(list); err != nil {
+		return err
+	}
 	return f.answer(o, explain.NewResult(browser, list, f.steps), list, list)
 }
 
@@ -314,6 +330,41 @@ func (f *explainFlags) answer(o *output, result explain.Result, told, all []expl
 		return &exitError{code: exitBlocked}
 	}
 	return written(err)
+}
+
+// noStack as --stack stands for no configuration.
+const noStack = "none"
+
+// chosenStack is the stack of --stack; nil where it is to be found out, and for none.
+func (f *explainFlags) chosenStack() (*stack.Stack, error) {
+	if f.stack == "" || f.stack == noStack {
+		return nil, nil
+	}
+	s, err := all.Find(f.stack)
+	if err != nil {
+		return nil, usage("concors generate", "invalid --stack: %w", err)
+	}
+	return s, nil
+}
+
+// cure adds generated configuration to what is to change.
+func (f *explainFlags) cure(list []explain.Explanation) error {
+	s, err := f.chosenStack()
+	if err != nil || f.stack == noStack {
+		return err
+	}
+	for i := range list {
+		list[i].Cure(s)
+	}
+	return nil
+}
+
+func stackNames() []string {
+	names := []string{noStack}
+	for _, s := range all.Stacks() {
+		names = append(names, s.ID)
+	}
+	return names
 }
 
 func (f *explainFlags) writeList(o *output) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/concors/concors/stack/apache"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/gatewayapi"
 	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
@@ -23,6 +24,7 @@ func Stacks() []stack.Stack {
 		nginx.Stack(),
 		apache.Stack(),
 		haproxy.Stack(),
+		gatewayapi.Stack(),
 		express.Stack(),
 		fastify.Stack(),
 		hono.Stack(),

@@ -118,6 +118,7 @@ func (w *writer) snippets() {
 				where += " of the server " + h.Name
 			}
 			text := w.head("# For " + where + ": include it there, before rewrite and proxy_pass. The maps are in concors.conf.\n#\n" +
+				"# A limit_except there has to name OPTIONS, or nginx refuses preflights before it comes to this.\n" +
 				"# A location that has an add_header or a proxy_hide_header of its own would lose those of its server, so all stand here.\n")
 			text += hideHeaders("") + "\n" + w.headers(p, "")
 			w.files = append(w.files, stack.File{Path: name, Text: text})

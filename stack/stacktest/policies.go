@@ -21,7 +21,7 @@ func Samples() []Sample {
     origins: [https://app.example]
 `)},
 		{"several-origins", everything(`
-    origins: [https://app.example, https://staging.app.example, "https://app.example:8443", http://localhost:3000, "http://[::1]:3000"]
+    origins: [https://app.example, https://staging.app.example, "https://app.example:8443", http://localhost:3000]
     methods: [GET, POST, PUT, DELETE, PATCH]
     request_headers: [Content-Type, Authorization, X-Request-Id]
     response_headers: [X-Total-Count, Content-Disposition]
@@ -174,6 +174,9 @@ routes:
 // Hostile returns policy files whose values would be configuration, if they were not quoted. A stack may refuse them, too.
 func Hostile() []Sample {
 	return []Sample{
+		{"hostile-addresses", everything(`
+    origins: ["http://[::1]:3000", "http://[2001:db8::1]"]
+`)},
 		{"hostile-methods", everything(`
     origins: [https://app.example]
     methods: ["PU'T", "$METHOD", "a|b", patch]
