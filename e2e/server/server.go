@@ -26,15 +26,20 @@ type Stack string
 const (
 	Nginx   Stack = "nginx"
 	HAProxy Stack = "haproxy"
+	Caddy   Stack = "caddy"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
 	Hono    Stack = "hono"
 	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
+	Go      Stack = "go"
+	GoRS    Stack = "go-rs-cors"
 )
 
 // Stacks returns every Stack.
-func Stacks() []Stack { return []Stack{Nginx, HAProxy, Express, Fastify, Hono, Koa, NextJS} }
+func Stacks() []Stack {
+	return []Stack{Nginx, HAProxy, Caddy, Express, Fastify, Hono, Koa, NextJS, Go, GoRS}
+}
 
 // driverOf returns how a stack is run.
 func driverOf(stack Stack) (driver, error) {
@@ -43,10 +48,16 @@ func driverOf(stack Stack) (driver, error) {
 		return nginx(), nil
 	case HAProxy:
 		return haproxy(), nil
+	case Caddy:
+		return caddy(), nil
 	case Express, Fastify, Hono, Koa:
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil
+	case Go:
+		return golang(stack, ""), nil
+	case GoRS:
+		return golang(stack, "github.com/rs/cors"), nil
 	}
 	return driver{}, fmt.Errorf("invalid stack %q: not one of %q", stack, Stacks())
 }
@@ -80,8 +91,10 @@ type Config struct {
 	//
 	//	nginx    *.conf, in the http block
 	//	haproxy  *.cfg, after the global section
+	//	caddy    *.caddyfile, after the global options
 	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there
+	//	go       package main, which listens likewise; so for go-rs-cors
 	//
 	// In a text @NAME@ stands for a value: HOST, PORT and LISTEN (both) are where to listen.
 	Files map[string]string

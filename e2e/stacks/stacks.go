@@ -23,7 +23,7 @@ var files embed.FS
 // Options returns how to generate configuration that [Config] can start.
 func Options(s *stack.Stack, o stack.Options) stack.Options {
 	switch s.ID {
-	case "nginx", "haproxy":
+	case "nginx", "haproxy", "caddy":
 		o.Listen = "@HOST@:@PORT@"
 	}
 	return o
@@ -37,10 +37,14 @@ func Config(s *stack.Stack, generated []stack.File) (server.Config, error) {
 		c.Files[f.Path] = f.Text
 	}
 	switch s.ID {
-	case "nginx", "haproxy":
+	case "nginx", "haproxy", "caddy":
 		return c, nil
 	}
-	around, err := fs.Sub(files, path.Join("testdata", s.ID))
+	folder := s.ID
+	if s.ID == "go-rs-cors" {
+		folder = "go" // the same program
+	}
+	around, err := fs.Sub(files, path.Join("testdata", folder))
 	if err != nil {
 		return c, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/concors/concors/stack"
+	"github.com/concors/concors/stack/caddy"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
 	"github.com/concors/concors/stack/haproxy"
@@ -19,6 +20,7 @@ func Stacks() []stack.Stack {
 	return []stack.Stack{
 		nginx.Stack(),
 		haproxy.Stack(),
+		caddy.Stack(),
 		express.Stack(),
 		fastify.Stack(),
 		hono.Stack(),
