@@ -9,6 +9,7 @@ import (
 	"github.com/concors/concors/stack/caddy"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
+	"github.com/concors/concors/stack/golang"
 	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
@@ -25,6 +26,7 @@ func Stacks() []stack.Stack {
 		fastify.Stack(),
 		hono.Stack(),
 		koa.Stack(),
+		golang.Stack(),
 	}
 }
 
