@@ -14,6 +14,7 @@ import (
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nginx"
+	"github.com/concors/concors/stack/rscors"
 )
 
 // Stacks returns every stack, servers before frameworks. The slice is the caller's.
@@ -27,6 +28,7 @@ func Stacks() []stack.Stack {
 		hono.Stack(),
 		koa.Stack(),
 		golang.Stack(),
+		rscors.Stack(),
 	}
 }
 
