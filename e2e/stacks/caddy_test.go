@@ -2,9 +2,12 @@ package stacks_test
 
 import (
 	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/concors/concors/e2e/server"
 	"github.com/concors/concors/e2e/stacks"
 	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
@@ -55,6 +58,34 @@ func TestCaddySnippets(t *testing.T) {
 }
 `
 			hold(t, wireTo(t, config), f)
+		})
+	}
+}
+
+// TestCaddyFormat: caddy fmt, which many run on all they have, finds nothing to do. What it does to some quotes changes them.
+func TestCaddyFormat(t *testing.T) {
+	server.Require(t, server.Caddy)
+	program := filepath.Join("..", "..", ".bin", "caddy")
+	s := caddy.Stack()
+	for _, sample := range append(append(stacktest.Samples(), stacktest.Unusual()...), stacktest.Hostile()...) {
+		t.Run(sample.Name, func(t *testing.T) {
+			f, err := sample.Load("http://127.0.0.1:3000", t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			site, err := stack.NewSite(f, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, _ := stack.Generate(&s, site, stack.Options{})
+			for _, f := range files {
+				cmd := exec.CommandContext(t.Context(), program, "fmt", "-")
+				cmd.Stdin = strings.NewReader(f.Text)
+				formatted, err := cmd.Output() // which is an error where it changes something
+				if got := string(formatted); got != f.Text {
+					t.Errorf("got from caddy fmt (%v):\n%s\nwant what it was given:\n%s", err, got, f.Text)
+				}
+			}
 		})
 	}
 }

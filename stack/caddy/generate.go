@@ -83,7 +83,7 @@ func (w *writer) head() string {
 func upstreamSnippet() string {
 	return `# One owner: with a second Access-Control-Allow-Origin line from the application every browser refuses.
 (cors_upstream) {
-    header_down -Access-Control-*
+	header_down -Access-Control-*
 }
 `
 }
@@ -91,12 +91,12 @@ func upstreamSnippet() string {
 // snippet writes what a site imports that somebody has already.
 func (w *writer) snippet() string {
 	var b strings.Builder
-	b.WriteString("(cors) {\n" + w.preflightMatcher("    "))
+	b.WriteString("(cors) {\n" + w.preflightMatcher("\t"))
 	if only, ok := w.site.OnlyPolicy(); ok {
-		fmt.Fprintf(&b, "    import %s\n}\n", snippetName(only))
+		fmt.Fprintf(&b, "\timport %s\n}\n", snippetName(only))
 		return b.String()
 	}
-	b.WriteString(w.methodVariable("    ", w.site.Hosts...) + "\n    # The first that takes a request is the one.\n")
+	b.WriteString(w.methodVariable("\t", w.site.Hosts...) + "\n\t# The first that takes a request is the one.\n")
 	n := 0
 	for i := range w.site.Hosts {
 		h := &w.site.Hosts[i]
@@ -106,10 +106,10 @@ func (w *writer) snippet() string {
 			handle := ""
 			if matcher := matcher(h, p); matcher != nil {
 				name := fmt.Sprintf("@cors_%d", n)
-				writeMatcher(&b, "    ", name, matcher)
+				writeMatcher(&b, "\t", name, matcher)
 				handle = " " + name
 			}
-			fmt.Fprintf(&b, "    handle%s {\n%s    }\n", handle, w.byMethod(p, n, "        ", "handle", func(r *stack.Rule, indent string) string {
+			fmt.Fprintf(&b, "\thandle%s {\n%s\t}\n", handle, w.byMethod(p, n, "\t\t", "handle", func(r *stack.Rule, indent string) string {
 				if r.Policy == nil {
 					return indent + "# CORS is off here.\n"
 				}
@@ -139,5 +139,5 @@ func writeMatcher(b *strings.Builder, indent, name string, lines []string) {
 		fmt.Fprintf(b, "%s%s %s\n", indent, name, lines[0])
 		return
 	}
-	fmt.Fprintf(b, "%s%s {\n%s    %s\n%s}\n", indent, name, indent, strings.Join(lines, "\n"+indent+"    "), indent)
+	fmt.Fprintf(b, "%s%s {\n%s\t%s\n%s}\n", indent, name, indent, strings.Join(lines, "\n"+indent+"\t"), indent)
 }

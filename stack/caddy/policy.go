@@ -24,10 +24,10 @@ func policySnippet(p *stack.Policy) string {
 	of := ""
 	if !p.IsConstant() {
 		of = allowed
-		b.WriteString("\n    # On every response, refused and without Origin too, or a cache gives one origin the answer of another.\n" +
-			"    header +" + header.Vary + " " + header.Origin + "\n")
+		b.WriteString("\n\t# On every response, refused and without Origin too, or a cache gives one origin the answer of another.\n" +
+			"\theader +" + header.Vary + " " + header.Origin + "\n")
 	}
-	b.WriteString("\n    # At once and not deferred: so errors of Caddy's own have them too, without which pages could not read them.\n")
+	b.WriteString("\n\t# At once and not deferred: so errors of Caddy's own have them too, without which pages could not read them.\n")
 	origin := "{header." + header.Origin + "}"
 	if p.IsConstant() {
 		origin = "*"
@@ -41,11 +41,11 @@ func policySnippet(p *stack.Policy) string {
 	} else if len(p.ResponseHeaders) > 0 {
 		list = append(list, field{header.ExposeHeaders, word(strings.Join(p.ResponseHeaders, ", "))})
 	}
-	writeHeaders(&b, "    ", of, list)
-	b.WriteString("\n    # A preflight has no cookies and no password, so it is answered before anybody asks for them.\n" +
-		"    route @cors_preflight {\n")
+	writeHeaders(&b, "\t", of, list)
+	b.WriteString("\n\t# A preflight has no cookies and no password, so it is answered before anybody asks for them.\n" +
+		"\troute @cors_preflight {\n")
 	preflight(&b, p, of)
-	b.WriteString("        respond 204\n    }\n}\n")
+	b.WriteString("\t\trespond 204\n\t}\n}\n")
 	return b.String()
 }
 
@@ -53,33 +53,33 @@ func policySnippet(p *stack.Policy) string {
 func origins(b *strings.Builder, p *stack.Policy) {
 	switch {
 	case p.IsConstant():
-		fmt.Fprintf(b, "    # Policy %s. Every response says the same, whoever asks.\n", p.Name)
+		fmt.Fprintf(b, "\t# Policy %s. Every response says the same, whoever asks.\n", p.Name)
 		return
 	case p.AnyOrigin:
-		fmt.Fprintf(b, "    # Policy %s. The origin is sent back, because with credentials a * would not count.\n    %s header %s *\n", p.Name, allowed, header.Origin)
+		fmt.Fprintf(b, "\t# Policy %s. The origin is sent back, because with credentials a * would not count.\n\t%s header %s *\n", p.Name, allowed, header.Origin)
 		return
 	}
 	variable := "{cors." + p.Name + "}"
-	fmt.Fprintf(b, "    # Policy %s. The whole origin is compared. Expressions are anchored and have their dots escaped, or strangers\n"+
-		"    # would match.\n    map {header.%s} %s {\n", p.Name, header.Origin, variable)
+	fmt.Fprintf(b, "\t# Policy %s. The whole origin is compared. Expressions are anchored and have their dots escaped, or strangers\n"+
+		"\t# would match.\n\tmap {header.%s} %s {\n", p.Name, header.Origin, variable)
 	for _, o := range p.Origins {
 		text := ""
 		if exact, ok := o.Exact(); ok {
 			text = word(exact)
 		} else {
-			text = expression("~" + stack.Regexp(o, stack.RE2))
+			text = word("~" + stack.Regexp(o, stack.RE2))
 		}
-		fmt.Fprintf(b, "        %s allowed\n", text)
+		fmt.Fprintf(b, "\t\t%s allowed\n", text)
 	}
 	if p.Null {
-		b.WriteString("        null allowed\n")
+		b.WriteString("\t\tnull allowed\n")
 	}
-	fmt.Fprintf(b, "        default refused\n    }\n    %s vars %s allowed\n", allowed, variable)
+	fmt.Fprintf(b, "\t\tdefault refused\n\t}\n\t%s vars %s allowed\n", allowed, variable)
 }
 
 // preflight writes what only answers to preflights have. Of is the matcher of those that are allowed, empty for all.
 func preflight(b *strings.Builder, p *stack.Policy, of string) {
-	const indent = "        "
+	const indent = "\t\t"
 	fmt.Fprintf(b, "%sheader +%s %q\n", indent, header.Vary, header.RequestMethod+", "+header.RequestHeaders)
 	var list []field
 	switch {
@@ -110,7 +110,7 @@ func preflight(b *strings.Builder, p *stack.Policy, of string) {
 		b.WriteString(indent + "# The names that are asked for, because * does not cover Authorization.\n")
 	} else {
 		b.WriteString(indent + "# The names that are asked for, but for Authorization, which * would cover in some browsers.\n")
-		asked = append(asked, "not header_regexp "+header.RequestHeaders+" "+expression(`(?i)(^|[, \t])authorization([, \t]|$)`))
+		asked = append(asked, "not header_regexp "+header.RequestHeaders+" "+word(`(?i)(^|[, \t])authorization([, \t]|$)`))
 	}
 	writeMatcher(b, indent, "@cors_asked", asked)
 	writeHeaders(b, indent, "@cors_asked", []field{{header.AllowHeaders, "{header." + header.RequestHeaders + "}"}})
@@ -139,7 +139,7 @@ func writeHeaders(b *strings.Builder, indent, matcher string, list []field) {
 	default:
 		fmt.Fprintf(b, "%sheader %s{\n", indent, matcher)
 		for _, f := range list {
-			fmt.Fprintf(b, "%s    %s %s\n", indent, f.name, f.value)
+			fmt.Fprintf(b, "%s\t%s %s\n", indent, f.name, f.value)
 		}
 		b.WriteString(indent + "}\n")
 	}

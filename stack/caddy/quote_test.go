@@ -10,10 +10,11 @@ func TestQuote(t *testing.T) {
 		{"plain", "/api/v1", "/api/v1", true},
 		{"empty", "", `""`, true},
 		{"a space and a comment", "a #b", `"a #b"`, true},
-		{"a double quote", `a"b`, "`a\"b`", true},
-		{"a backslash", `a\.b`, "`a\\.b`", true},
+		{"a quote", `a"b`, `"a\"b"`, true},
 		{"a backtick", "a`b", "\"a`b\"", true},
-		{"a backtick and a quote", "a`\"b", "", false},
+		{"a backslash", `a\.b`, `"a\.b"`, true},
+		{"a backslash before a quote", `a\"b`, "", false},
+		{"a backslash at the end", `a\`, "", false},
 		{"a placeholder", "{env.HOME}", "", false},
 		{"a variable of the environment", "{$HOME}", "", false},
 		{"a heredoc", "<<END", `"<<END"`, true},
@@ -34,10 +35,11 @@ func TestPathExpression(t *testing.T) {
 	for _, row := range []struct{ name, path, want string }{
 		{"a prefix", "/api/", "^/api/"},
 		{"a path", "/api/status", "^/api/status$"},
-		{"a dot", "/v1.0/", "`^/v1\\.0/`"},
-		{"a placeholder", "/{path}/", "`^/\\{path\\}/`"},
-		{"a variable of the environment", "/{$HOME}", "`^/\\{\\$HOME\\}$`"},
-		{"quotes of every kind", "/`\"'/", "`^/\\x60\"'/`"},
+		{"a dot", "/v1.0/", `"^/v1\.0/"`},
+		{"a placeholder", "/{path}/", `"^/\{path\}/"`},
+		{"a variable of the environment", "/{$HOME}", `"^/\{\$HOME\}$"`},
+		{"quotes of every kind", "/`\"'/", "\"^/`\\\"'/\""},
+		{"a backslash before a quote", `/\"`, `"^/\\\"$"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if got := pathExpression(row.path); got != row.want {

@@ -26,8 +26,8 @@ func (w *writer) sites() string {
 func (w *writer) siteOf(h *stack.Host) string {
 	var b strings.Builder
 	b.WriteString(w.address(h))
-	b.WriteString("    # In the order of the file, and not in Caddy's, which would redirect before a preflight is answered.\n    route {\n")
-	const indent = "        "
+	b.WriteString("\t# In the order of the file, and not in Caddy's, which would redirect before a preflight is answered.\n\troute {\n")
+	const indent = "\t\t"
 	if len(w.site.Policies) > 0 && !w.options.SameOrigin {
 		b.WriteString(w.preflightMatcher(indent))
 	}
@@ -43,12 +43,12 @@ func (w *writer) siteOf(h *stack.Host) string {
 		}
 		name := fmt.Sprintf("@cors_%d", i+1)
 		fmt.Fprintf(&b, "%s%s path_regexp %s\n%sroute %s {\n%s%s}\n", indent, name, pathExpression(p.Path), indent, name,
-			w.byMethod(p, i+1, indent+"    ", "route", w.answer), indent)
+			w.byMethod(p, i+1, indent+"\t", "route", w.answer), indent)
 	}
 	if h.Place("/") == nil {
 		b.WriteString(indent + "respond 404\n")
 	}
-	b.WriteString("    }\n}\n")
+	b.WriteString("\t}\n}\n")
 	return b.String()
 }
 
@@ -67,7 +67,7 @@ func (w *writer) address(h *stack.Host) string {
 	}
 	text := fmt.Sprintf("http://%s:%s {\n", h.Name, port)
 	if host != "" {
-		text += "    bind " + strings.Trim(host, "[]") + "\n"
+		text += "\tbind " + strings.Trim(host, "[]") + "\n"
 	}
 	return text
 }
@@ -114,10 +114,10 @@ func (w *writer) byMethod(p *stack.Place, place int, indent, kind string, do fun
 			methods = append(methods, word(m))
 		}
 		name := fmt.Sprintf("@cors_%d_%d", place, i+1)
-		fmt.Fprintf(&b, "%s%s vars cors_method %s\n%s%s %s {\n%s%s}\n", indent, name, strings.Join(methods, " "), indent, kind, name, do(r, indent+"    "), indent)
+		fmt.Fprintf(&b, "%s%s vars cors_method %s\n%s%s %s {\n%s%s}\n", indent, name, strings.Join(methods, " "), indent, kind, name, do(r, indent+"\t"), indent)
 	}
 	if kind == "handle" && b.Len() > 0 {
-		return b.String() + indent + "handle {\n" + do(last, indent+"    ") + indent + "}\n"
+		return b.String() + indent + "handle {\n" + do(last, indent+"\t") + indent + "}\n"
 	}
 	return b.String() + rest
 }
@@ -154,6 +154,8 @@ func (w *writer) proxy(r *policyfile.Route, indent string) string {
 	lines := []string{"import cors_upstream"}
 	secure := strings.HasPrefix(servers[0], "https://")
 	switch {
+	case u.OwnHost && !slices.ContainsFunc(servers, hasPort):
+		lines = append(lines, "header_up Host {rp.upstream.host}")
 	case u.OwnHost:
 		lines = append(lines, "header_up Host {upstream_hostport}")
 	case secure:
@@ -167,9 +169,14 @@ func (w *writer) proxy(r *policyfile.Route, indent string) string {
 		lines = append(lines, "lb_policy "+balance)
 	}
 	if u.CA != "" && secure {
-		lines = append(lines, "transport http {\n"+indent+"        tls_trust_pool file "+w.text(u.CA, r)+"\n"+indent+"    }")
+		lines = append(lines, "transport http {\n"+indent+"\t\ttls_trust_pool file "+w.text(u.CA, r)+"\n"+indent+"\t}")
 	}
-	return fmt.Sprintf("%sreverse_proxy %s {\n%s    %s\n%s}\n", indent, strings.Join(servers, " "), indent, strings.Join(lines, "\n"+indent+"    "), indent)
+	return fmt.Sprintf("%sreverse_proxy %s {\n%s\t%s\n%s}\n", indent, strings.Join(servers, " "), indent, strings.Join(lines, "\n"+indent+"\t"), indent)
+}
+
+// hasPort reports whether an origin says its port.
+func hasPort(origin string) bool {
+	return strings.LastIndexByte(origin, ':') > max(strings.LastIndexByte(origin, ']'), strings.Index(origin, "://"))
 }
 
 // folder serves files; the whole path leads below the root. Without the asterisk a root that begins with a slash would be a

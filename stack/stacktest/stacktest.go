@@ -154,7 +154,7 @@ func checkFile(t *testing.T, f stack.File) {
 	n := 0
 	for line := range strings.Lines(f.Text) {
 		n++
-		if path.Ext(f.Path) == ".go" { // as gofmt indents
+		if ext := path.Ext(f.Path); ext == ".go" || ext == ".caddyfile" { // as gofmt and caddy fmt indent
 			line = strings.TrimLeft(line, "\t")
 		}
 		if line = strings.TrimSuffix(line, "\n"); strings.ContainsAny(line, "\t\r") || strings.TrimRight(line, " ") != line {
