@@ -33,7 +33,7 @@ func facts() stack.Facts {
 			{Feature: stack.Credentials, Ability: stack.Native},
 			{Feature: stack.Methods, Ability: stack.WithCare, Note: "OPTIONS, which is always allowed, is refused before the middleware where it is not listed"},
 			{Feature: stack.AnyMethod, Ability: stack.WithCare, Note: "the options are made anew for the method of each request"},
-			{Feature: stack.RequestHeaders, Ability: stack.Native},
+			{Feature: stack.RequestHeaders, Ability: stack.WithCare, Note: "names are taken as browsers ask for them: in lower case, sorted, each once"},
 			{Feature: stack.AnyRequestHeader, Ability: stack.WithCare, Note: "the names that are asked for are sent back; Authorization is refused before the middleware where it is not allowed"},
 			{Feature: stack.ResponseHeaders, Ability: stack.Native},
 			{Feature: stack.AllResponseHeaders, Ability: stack.Native},

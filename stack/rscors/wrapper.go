@@ -69,7 +69,8 @@ func (w *writer) refuses(byMethod, butAuthorization bool) {
 
 // stampPlain writes what a response says to a request without Origin.
 func (w *writer) stampPlain() {
-	w.Printf("\n// stampPlain sets the headers of responses to requests without Origin.\nfunc (p policy) stampPlain(h http.Header) {\n")
+	w.Printf("\n// stampPlain sets the headers of responses to requests without Origin.\nfunc (p policy) stampPlain(h http.Header) {\n" +
+		"h.Add(\"Vary\", \"Origin\") // or a cache gives a page the response that is for no page\n")
 	if w.any((*stack.Policy).IsConstant) {
 		w.Import("strings")
 		w.Printf(`if slices.Contains(p.AllowedOrigins, "*") { // the same for everybody
@@ -77,11 +78,10 @@ func (w *writer) stampPlain() {
 		if len(p.ExposedHeaders) > 0 {
 			h.Set("Access-Control-Expose-Headers", strings.Join(p.ExposedHeaders, ", "))
 		}
-		return
 	}
 `)
 	}
-	w.Printf("// Or a cache gives a page the response that is for no page.\nh.Add(\"Vary\", \"Origin\")\n}\n")
+	w.Printf("}\n")
 }
 
 // oneOf writes the function that compares origins with patterns.
