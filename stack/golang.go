@@ -113,8 +113,8 @@ func hostOf(r *http.Request) string {
 // places returns the name of the policy for the path of a request.
 func (f *GoFile) places(h *Host) {
 	places, last := h.Places, "return \"none\"\n"
-	if whole := &places[len(places)-1]; whole.Path == "/" {
-		places, last = places[:len(places)-1], goRules(whole)
+	if n := len(places); n > 0 && places[n-1].Path == "/" {
+		places, last = places[:n-1], goRules(&places[n-1])
 	}
 	if len(places) > 0 {
 		f.Printf("switch path := r.URL.Path; {\n")

@@ -26,6 +26,10 @@ func (w *writer) sites() string {
 func (w *writer) siteOf(h *stack.Host) string {
 	var b strings.Builder
 	b.WriteString(w.address(h))
+	if len(h.Places) == 0 {
+		b.WriteString("\t# Without it a request for no site would get 200.\n\trespond 404\n}\n")
+		return b.String()
+	}
 	b.WriteString("\t# In the order of the file, and not in Caddy's, which would redirect before a preflight is answered.\n\troute {\n")
 	const indent = "\t\t"
 	if len(w.site.Policies) > 0 && !w.options.SameOrigin {
