@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests in e2e/ drive, as Debian packages and npm packages, and downloads the modules of the
-# workspace; with the argument bench-gateway what that drives, instead of browsers and npm packages. Says nothing and changes
+# Installs what the tests in e2e/ drive, as Debian packages and npm packages, downloads the modules of the
+# workspace and builds Caddy of them, .bin/caddy; with the argument bench-gateway what that drives, instead of browsers and npm packages. Says nothing and changes
 # nothing when all is there. Without apt-get or npm it names what is missing; that is a failure where CI=true.
 set -eu
 
@@ -76,3 +76,6 @@ fi
 
 # What the workspace needs, and not all that the modules name: some of that cannot be had everywhere.
 go list -deps -test work >/dev/null
+
+# Caddy as its makers build it, of the version that the gateway stands on: most of it is compiled for that already.
+[ "${1:-}" = bench-gateway ] || go build -ldflags='-s -w' -o .bin/caddy github.com/caddyserver/caddy/v2/cmd/caddy

@@ -30,12 +30,14 @@ type Policy struct {
 	ResponseHeaders    []string // none where AllResponseHeaders is
 
 	MaxAge string // the value of the header; empty for none
+
+	Config cors.Config // all of it as the library has it, for a stack that is made with the library
 }
 
 func newPolicy(name string, compiled *cors.Policy) *Policy {
 	c := compiled.Config()
 	p := &Policy{
-		Name: name, Null: c.DangerouslyAllowNull, Credentials: c.Credentials,
+		Name: name, Null: c.DangerouslyAllowNull, Credentials: c.Credentials, Config: c,
 		AnyMethod: slices.Contains(c.Methods, "*"), AnyRequestHeader: slices.Contains(c.RequestHeaders, "*"),
 		AllResponseHeaders: slices.Contains(c.ResponseHeaders, "*"),
 	}

@@ -28,6 +28,6 @@ func haproxy() driver {
 			cmd.Env = s.Environ()
 			return cmd, nil
 		},
-		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find) },
+		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find, "-v") },
 	}
 }

@@ -29,7 +29,7 @@ func nginx() driver {
 			cmd.Env = s.Environ()
 			return cmd, nil
 		},
-		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find) },
+		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find, "-v") },
 	}
 }
 

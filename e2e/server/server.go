@@ -27,17 +27,20 @@ const (
 	Nginx   Stack = "nginx"
 	Apache  Stack = "apache"
 	HAProxy Stack = "haproxy"
+	Caddy   Stack = "caddy"
 	Express Stack = "express"
 	Fastify Stack = "fastify"
 	Hono    Stack = "hono"
 	Koa     Stack = "koa"
 	NextJS  Stack = "nextjs"
 	Vite    Stack = "vite"
+	Go      Stack = "go"
+	GoRS    Stack = "go-rs-cors"
 )
 
 // Stacks returns every Stack.
 func Stacks() []Stack {
-	return []Stack{Nginx, Apache, HAProxy, Express, Fastify, Hono, Koa, NextJS, Vite}
+	return []Stack{Nginx, Apache, HAProxy, Caddy, Express, Fastify, Hono, Koa, NextJS, Vite, Go, GoRS}
 }
 
 // driverOf returns how a stack is run.
@@ -49,12 +52,18 @@ func driverOf(stack Stack) (driver, error) {
 		return apache(), nil
 	case HAProxy:
 		return haproxy(), nil
+	case Caddy:
+		return caddy(), nil
 	case Express, Fastify, Hono, Koa:
 		return node(stack), nil
 	case NextJS:
 		return nextjs(), nil
 	case Vite:
 		return vite(), nil
+	case Go:
+		return golang(stack, ""), nil
+	case GoRS:
+		return golang(stack, "github.com/rs/cors"), nil
 	}
 	return driver{}, fmt.Errorf("invalid stack %q: not one of %q", stack, Stacks())
 }
@@ -89,9 +98,11 @@ type Config struct {
 	//	nginx    *.conf, in the http block
 	//	apache   *.conf, each VirtualHost of which is for @LISTEN@
 	//	haproxy  *.cfg, after the global section
+	//	caddy    *.caddyfile, after the global options
 	//	express  server.js, which listens on the HOST and PORT of its environment; so for the other libraries
 	//	nextjs   a project; what it depends on is there
 	//	vite     a project, served while it is developed
+	//	go       package main, which listens likewise; so for go-rs-cors
 	//
 	// In a text @NAME@ stands for a value: HOST, PORT and LISTEN (both) are where to listen.
 	Files map[string]string

@@ -27,19 +27,19 @@ func Version(t testing.TB, stack Stack) string {
 	return version
 }
 
-// printedVersion is the version that a program prints for -v.
-func printedVersion(ctx context.Context, find func() (string, error)) (string, error) {
+// printedVersion is the version that a program prints, the first that is in what it says.
+func printedVersion(ctx context.Context, find func() (string, error), args ...string) (string, error) {
 	path, err := find()
 	if err != nil {
 		return "", err
 	}
-	text, err := exec.CommandContext(ctx, path, "-v").CombinedOutput()
+	text, err := exec.CommandContext(ctx, path, args...).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("run %s -v: %w", path, err)
+		return "", fmt.Errorf("run %s %q: %w", path, args, err)
 	}
 	version := regexp.MustCompile(`[0-9]+\.[0-9]+\.[0-9]+`).FindString(string(text))
 	if version == "" {
-		return "", fmt.Errorf("run %s -v: no version in %q", path, text)
+		return "", fmt.Errorf("run %s %q: no version in %q", path, args, text)
 	}
 	return version, nil
 }

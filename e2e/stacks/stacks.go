@@ -22,7 +22,7 @@ var files embed.FS
 // Options returns how to generate configuration that [Config] can start.
 func Options(s *stack.Stack, o stack.Options) stack.Options {
 	switch s.ID {
-	case "nginx", "apache", "haproxy":
+	case "nginx", "apache", "haproxy", "caddy":
 		o.Listen = "@HOST@:@PORT@"
 	}
 	return o
@@ -37,12 +37,15 @@ func Config(s *stack.Stack, generated []stack.File) (server.Config, error) {
 		c.Files[f.Path] = f.Text
 	}
 	switch s.ID {
-	case "nginx", "apache", "haproxy":
+	case "nginx", "apache", "haproxy", "caddy":
 		return c, nil
 	}
 	folder := path.Join("testdata", s.ID)
-	if s.ID == "nextjs" {
+	switch s.ID {
+	case "nextjs":
 		folder = path.Join(folder, "same-origin")
+	case "go-rs-cors":
+		folder = path.Join("testdata", "go") // the same program
 	}
 	around, err := fs.Sub(files, folder)
 	if err != nil {

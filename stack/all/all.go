@@ -7,14 +7,17 @@ import (
 
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/apache"
+	"github.com/concors/concors/stack/caddy"
 	"github.com/concors/concors/stack/express"
 	"github.com/concors/concors/stack/fastify"
 	"github.com/concors/concors/stack/gatewayapi"
+	"github.com/concors/concors/stack/golang"
 	"github.com/concors/concors/stack/haproxy"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
 	"github.com/concors/concors/stack/nextjs"
 	"github.com/concors/concors/stack/nginx"
+	"github.com/concors/concors/stack/rscors"
 	"github.com/concors/concors/stack/vite"
 )
 
@@ -24,6 +27,7 @@ func Stacks() []stack.Stack {
 		nginx.Stack(),
 		apache.Stack(),
 		haproxy.Stack(),
+		caddy.Stack(),
 		gatewayapi.Stack(),
 		express.Stack(),
 		fastify.Stack(),
@@ -31,6 +35,8 @@ func Stacks() []stack.Stack {
 		koa.Stack(),
 		nextjs.Stack(),
 		vite.Stack(),
+		golang.Stack(),
+		rscors.Stack(),
 	}
 }
 

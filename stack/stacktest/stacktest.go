@@ -169,6 +169,9 @@ func checkFile(t *testing.T, f stack.File) {
 	n := 0
 	for line := range strings.Lines(f.Text) {
 		n++
+		if ext := path.Ext(f.Path); ext == ".go" || ext == ".caddyfile" { // as gofmt and caddy fmt indent
+			line = strings.TrimLeft(line, "\t")
+		}
 		if line = strings.TrimSuffix(line, "\n"); strings.ContainsAny(line, "\t\r") || strings.TrimRight(line, " ") != line {
 			t.Errorf("%s:%d: %q: a tab, a carriage return or a space at the end", f.Path, n, line)
 		}
