@@ -59,21 +59,27 @@ func startSites(t *testing.T, s *stack.Stack, v *stack.Variant, generated map[st
 // siteOf is one of several sites of a server, as if it had the server for itself.
 func siteOf(t *testing.T, running *server.Server, name string) *server.Tap {
 	t.Helper()
-	tap := server.NewTap(t)
-	l, err := net.Listen("tcp", tap.Behind())
-	if err != nil {
-		t.Fatal(err)
-	}
 	to := &url.URL{Scheme: "http", Host: running.Addr()}
-	front := &http.Server{Handler: &httputil.ReverseProxy{
+	return tapped(t, &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host
 			r.Out.Header.Set(stacks.SiteHeader, name)
 		},
 		Transport: &http.Transport{DisableCompression: true},
-	}}
-	go front.Serve(l)
-	t.Cleanup(func() { front.Close() })
+	})
+}
+
+// tapped serves a handler, and writes down what it is asked.
+func tapped(t *testing.T, h http.Handler) *server.Tap {
+	t.Helper()
+	tap := server.NewTap(t)
+	l, err := net.Listen("tcp", tap.Behind())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &http.Server{Handler: h}
+	go s.Serve(l)
+	t.Cleanup(func() { s.Close() })
 	return tap
 }
