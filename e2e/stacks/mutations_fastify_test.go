@@ -15,7 +15,7 @@ func fastifyMutations() []mutation {
 			want: "/*: GET from https://sample.app.example.stranger.example is refused",
 		},
 		{
-			name: "Vary is replaced", old: "delegator: optionsFor });", new: "delegator: optionsFor });\n  app.addHook('onSend', async (_req, reply) => reply.header('Vary', 'Accept-Encoding'));",
+			name: "Vary is replaced", old: "delegator: optionsFor });", new: "delegator: optionsFor });\n  app.addHook('onSend', async (_req, reply) => { reply.header('Vary', 'Accept-Encoding'); });",
 			want: "/*: Vary names Origin for a refused origin",
 		},
 		{
