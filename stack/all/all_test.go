@@ -71,7 +71,8 @@ func writeDocs(w io.Writer, stacks []stack.Stack) {
 What `+"`concors generate`"+` can express, for each server, framework and service. This file is generated from the facts that the
 program has of them (`+"`make generate`"+`). A policy that needs what a stack cannot express gives no file.
 
-- **proven**: tests start the real server, of the version named, from generated files, and hold it to the policy.
+- **proven**: tests start the real server, of the version named, from generated files. `+"`concors verify`"+` finds no fault in it, and pages
+  in Chromium get what the policy says.
 - **validated**: the vendor's own types or checker take the files.
 - **generated only**: neither.
 - **with care**: expressed exactly too, but not by a setting of its own; the note says how.
