@@ -38,7 +38,10 @@ func TestStacks(t *testing.T) {
 		}
 		for _, v := range s.Facts.Variants {
 			if stacks.IsSlow(&s) {
-				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { runTogether(t, &s, &v, samples) })
+				t.Run(s.ID+"/"+v.ID, func(t *testing.T) {
+					t.Parallel() // a server uses one processor at most
+					runTogether(t, &s, &v, samples)
+				})
 				continue
 			}
 			for _, sample := range samples {
