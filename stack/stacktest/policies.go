@@ -128,6 +128,13 @@ routes:
   - {host: two.localhost, path: /, policy: other, upstream: "${UPSTREAM}"}
   - {path: /api/, policy: other, upstream: "${UPSTREAM}"}
 `},
+		{"one-host", `version: 1
+policies:
+  app:
+    origins: [https://app.example]
+routes:
+  - {host: one.localhost, path: /, policy: app, upstream: "${UPSTREAM}"}
+`},
 		{"methods", `version: 1
 policies:
   read:
