@@ -2,13 +2,16 @@ package stacks_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/concors/concors/e2e/stacks"
+	"github.com/concors/concors/policyfile"
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/all"
 	"github.com/concors/concors/stack/stacktest"
+	"github.com/concors/concors/verify"
 )
 
 // A mutation breaks what is generated for a stack in one way.
@@ -29,6 +32,8 @@ func mutationsOf(id string) []mutation {
 		return apacheMutations()
 	case "haproxy":
 		return haproxyMutations()
+	case "caddy":
+		return caddyMutations()
 	case "express":
 		return expressMutations()
 	case "fastify":
@@ -37,6 +42,12 @@ func mutationsOf(id string) []mutation {
 		return honoMutations()
 	case "koa":
 		return koaMutations()
+	case "nextjs":
+		return nextjsMutations()
+	case "go":
+		return goMutations()
+	case "go-rs-cors":
+		return goRSMutations()
 	}
 	return nil
 }
@@ -48,13 +59,17 @@ const enoughMutations = 5
 // That it finds none without the mistake is for [TestStacks].
 func TestMutations(t *testing.T) {
 	for _, s := range all.Stacks() {
-		if s.Facts.Proof != stack.Proven {
+		if s.Facts.Proof != stack.Proven || s.Facts.OnlySameOrigin != "" {
 			continue
 		}
 		for _, v := range s.Facts.Variants {
 			list := slices.DeleteFunc(mutationsOf(s.ID), func(m mutation) bool { return m.variant != v.ID })
 			if len(list) < enoughMutations {
 				t.Errorf("%s %s has %d mutations, want %d", s.ID, v.ID, len(list), enoughMutations)
+			}
+			if stacks.IsSlow(&s) {
+				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { testMutationsTogether(t, &s, &v, list) })
+				continue
 			}
 			for _, m := range list {
 				t.Run(strings.ReplaceAll(s.ID+"/"+v.ID+"/"+m.name, "//", "/"), func(t *testing.T) {
@@ -67,6 +82,30 @@ func TestMutations(t *testing.T) {
 }
 
 func testMutation(t *testing.T, s *stack.Stack, m *mutation) {
+	f, files := m.apply(t, s, serve(t, stacks.Application()))
+	m.check(t, verified(t, f, start(t, s, files)))
+}
+
+// testMutationsTogether is testMutation for all mutations of a variant, on one server.
+func testMutationsTogether(t *testing.T, s *stack.Stack, v *stack.Variant, list []mutation) {
+	policies := make([]*policyfile.File, len(list))
+	generated := map[string][]stack.File{}
+	for i := range list {
+		var files []stack.File
+		policies[i], files = list[i].apply(t, s, nowhere)
+		generated[strconv.Itoa(i)] = files
+	}
+	running := startSites(t, s, v, generated)
+	for i := range list {
+		t.Run(list[i].name, func(t *testing.T) {
+			list[i].check(t, verified(t, policies[i], siteOf(t, running, strconv.Itoa(i))))
+		})
+	}
+}
+
+// apply generates the files for the policy of the mutation, and breaks them.
+func (m *mutation) apply(t *testing.T, s *stack.Stack, application string) (*policyfile.File, []stack.File) {
+	t.Helper()
 	name := m.sample
 	if name == "" {
 		name = "several-origins"
@@ -76,7 +115,7 @@ func testMutation(t *testing.T, s *stack.Stack, m *mutation) {
 	if i < 0 {
 		t.Fatalf("no policy is named %q", name)
 	}
-	f, site := load(t, list[i], serve(t, stacks.Application()), t.TempDir())
+	f, site := load(t, list[i], application, t.TempDir())
 	files := generate(t, s, site, stack.Options{Variant: m.variant})
 	changed := 0
 	for i := range files {
@@ -84,10 +123,15 @@ func testMutation(t *testing.T, s *stack.Stack, m *mutation) {
 		files[i].Text = strings.ReplaceAll(files[i].Text, m.old, m.new)
 	}
 	if changed == 0 || m.old == m.new {
-		t.Fatalf("nothing was changed: %q is not in the generated files", m.old)
+		t.Fatalf("%s: nothing was changed: %q is not in the generated files", m.name, m.old)
 	}
-	got := failures(verified(t, f, start(t, s, files)))
-	if !slices.Contains(got, m.want) {
+	return f, files
+}
+
+// check wants the check that the mutation is about among those that fail.
+func (m *mutation) check(t *testing.T, results []*verify.Result) {
+	t.Helper()
+	if got := failures(results); !slices.Contains(got, m.want) {
 		t.Errorf("got failures %q, want %q among them", got, m.want)
 	}
 }
