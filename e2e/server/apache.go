@@ -34,7 +34,7 @@ func apache() driver {
 			cmd.Env = s.Environ()
 			return cmd, nil
 		},
-		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find) },
+		version: func(ctx context.Context) (string, error) { return printedVersion(ctx, find, "-v") },
 	}
 }
 

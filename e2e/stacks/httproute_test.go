@@ -2,6 +2,7 @@ package stacks_test
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -103,14 +104,16 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // rule is the one whose match is the most specific, in the routes for the host or else in those for every host.
 func (g *gateway) rule(r *http.Request) *gatewayv1.HTTPRouteRule {
+	name, _, _ := net.SplitHostPort(r.Host)
+	host := gatewayv1.Hostname(name)
 	isNamed := slices.ContainsFunc(g.routes, func(route gatewayv1.HTTPRoute) bool {
-		return slices.Contains(route.Spec.Hostnames, gatewayv1.Hostname(r.Host))
+		return slices.Contains(route.Spec.Hostnames, host)
 	})
 	var best *gatewayv1.HTTPRouteRule
 	longest := -1
 	for i := range g.routes {
 		spec := &g.routes[i].Spec
-		if isNamed != slices.Contains(spec.Hostnames, gatewayv1.Hostname(r.Host)) || !isNamed && len(spec.Hostnames) > 0 {
+		if isNamed != slices.Contains(spec.Hostnames, host) || !isNamed && len(spec.Hostnames) > 0 {
 			continue
 		}
 		for j := range spec.Rules {

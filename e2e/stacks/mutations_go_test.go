@@ -3,11 +3,11 @@ package stacks_test
 func goMutations() []mutation {
 	return []mutation{
 		{
-			name: "an origin is missing", old: `"https://app.example", `, new: "",
+			name: "an origin is missing", old: `"https://app.example",`, new: "",
 			want: "/*: GET from https://app.example is allowed",
 		},
 		{
-			name: "a stranger is allowed", old: `"https://app.example", `, new: `"https://app.example", "https://stranger.example", `,
+			name: "a stranger is allowed", old: `"https://app.example",`, new: `"https://app.example", "https://stranger.example",`,
 			want: "/*: GET from https://stranger.example is refused",
 		},
 		{
@@ -34,11 +34,11 @@ func goMutations() []mutation {
 func goRSMutations() []mutation {
 	return []mutation{
 		{
-			name: "an origin is missing", old: `"https://app.example", `, new: "",
+			name: "an origin is missing", old: `"https://app.example",`, new: "",
 			want: "/*: GET from https://app.example is allowed",
 		},
 		{
-			name: "a stranger is allowed", old: `"https://app.example", `, new: `"https://app.example", "https://stranger.example", `,
+			name: "a stranger is allowed", old: `"https://app.example",`, new: `"https://app.example", "https://stranger.example",`,
 			want: "/*: GET from https://stranger.example is refused",
 		},
 		{

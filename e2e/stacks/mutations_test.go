@@ -95,6 +95,9 @@ func testMutationsTogether(t *testing.T, s *stack.Stack, v *stack.Variant, list 
 		policies[i], files = list[i].apply(t, s, nowhere)
 		generated[strconv.Itoa(i)] = files
 	}
+	const needed = "one-origin" // of which the application of route handlers has some of its own
+	whole, _ := generateAll(t, s, v)
+	generated[needed] = whole[needed]
 	running := startSites(t, s, v, generated)
 	for i := range list {
 		t.Run(list[i].name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -12,12 +13,12 @@ import (
 	"github.com/concors/concors/policyfile"
 )
 
-// hosts are those that requests go to: one that no route names, and those that routes name.
+// hosts are those that requests go to: those that routes name and, if some name none, another.
 func hosts(f *policyfile.File) []string {
-	list := []string{"api.localhost"}
+	var list []string
 	for _, r := range f.Routes {
-		if r.Host != "" && !slices.Contains(list, r.Host) {
-			list = append(list, r.Host)
+		if host := cmp.Or(r.Host, "api.localhost"); !slices.Contains(list, host) {
+			list = append(list, host)
 		}
 	}
 	return list

@@ -34,6 +34,13 @@ func testTogether(t *testing.T, s *stack.Stack, v *stack.Variant, p *pages) {
 // startTogether starts a server for all samples that a variant can express.
 func startTogether(t *testing.T, s *stack.Stack, v *stack.Variant) (*server.Server, map[string][]report.Finding) {
 	t.Helper()
+	generated, findings := generateAll(t, s, v)
+	return startSites(t, s, v, generated), findings
+}
+
+// generateAll generates the files for every sample, by its name, as far as a variant can express it.
+func generateAll(t *testing.T, s *stack.Stack, v *stack.Variant) (map[string][]stack.File, map[string][]report.Finding) {
+	t.Helper()
 	generated := map[string][]stack.File{}
 	findings := map[string][]report.Finding{}
 	for _, sample := range samples() {
@@ -43,7 +50,7 @@ func startTogether(t *testing.T, s *stack.Stack, v *stack.Variant) (*server.Serv
 			generated[sample.Name] = files
 		}
 	}
-	return startSites(t, s, v, generated), findings
+	return generated, findings
 }
 
 // startSites starts a server for several sites, by name.
