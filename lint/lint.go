@@ -52,6 +52,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 		o.Progress(len(f.names), len(f.names))
 	}
 	judged := map[string]bool{}
+	layers := make([][]stack.Layer, len(o.Stacks))
 	for i, s := range o.Stacks {
 		if len(own[i]) == 0 {
 			continue
@@ -60,12 +61,16 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 			f.cut = "the time is over"
 			break
 		}
-		tree := stack.NewTree(own[i], f.names, f.read)
-		result.Findings = append(result.Findings, s.Lint.Judge(tree)...)
+		subject, findings := s.Lint.Read(stack.NewTree(own[i], f.names, f.read))
+		result.Findings = append(append(result.Findings, findings...), s.Lint.Check(subject)...)
+		if s.Lint.Layers != nil {
+			layers[i] = s.Lint.Layers(subject)
+		}
 		for _, name := range own[i] {
 			judged[name] = true
 		}
 	}
+	result.Findings = append(result.Findings, bothLayers(o.Stacks, layers)...)
 	result.Read = len(judged)
 	if f.cut != "" {
 		result.Findings = append(result.Findings, report.Finding{

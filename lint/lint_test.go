@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/concors/concors/lint"
+	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
 	"github.com/concors/concors/stack/all"
 )
@@ -127,6 +128,40 @@ func TestStackWithoutLinter(t *testing.T) {
 	result, err := lint.Run(t.Context(), []string{"."}, lint.Options{Stacks: []stack.Stack{{ID: "none"}}})
 	if err != nil || len(result.Findings) > 0 || result.Read > 0 {
 		t.Errorf("got %+v, %v, want nothing", result, err)
+	}
+}
+
+// A proxy and an application of one project that both let pages in are told of, the nearest application first.
+func TestBothLayers(t *testing.T) {
+	const proxy = "location / {\n    add_header Access-Control-Allow-Origin https://a.example always;\n    proxy_pass http://a;\n}\n"
+	write(t, map[string]string{
+		"shop/nginx.conf": proxy, "shop/server.app": "", "blog/server.app": "",
+		"hidden/nginx.conf": strings.Replace(proxy, "proxy_pass", "proxy_hide_header Access-Control-Allow-Origin; proxy_pass", 1),
+	})
+	application := stack.Stack{ID: "app", Name: "App", Lint: &stack.Linter{
+		MayBe: func(name string) bool { return strings.HasSuffix(name, ".app") },
+		Is:    func(string, []byte) bool { return true },
+		Read:  func(tree *stack.Tree) (any, []report.Finding) { return tree.Own(), nil },
+		Layers: func(subject any) []stack.Layer {
+			var list []stack.Layer
+			for _, name := range subject.([]string) {
+				list = append(list, stack.Layer{At: stack.Position{File: name, Line: 7, Column: 1}})
+			}
+			return list
+		},
+	}}
+	result, err := lint.Run(t.Context(), []string{"."}, lint.Options{Stacks: append(all.Stacks(), application)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []report.Finding
+	for _, f := range result.Findings {
+		if f.Rule == "both-layers" {
+			got = append(got, f)
+		}
+	}
+	if len(got) != 1 || got[0].File != "shop/nginx.conf" || got[0].Line != 2 || !strings.Contains(got[0].Message, "App does in shop/server.app:7") {
+		t.Errorf("got %+v, want one in line 2 of shop/nginx.conf, about shop/server.app", got)
 	}
 }
 
