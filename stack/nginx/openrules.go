@@ -228,10 +228,8 @@ func eachMatcher(p *stack.Pass, look func(q *pattern, m *stack.Matcher, credenti
 		}
 		for i := range g.guard.patterns {
 			q := &g.guard.patterns[i]
-			if q.matcher != nil {
-				if _, any := q.matcher.Any(); !any {
-					look(q, q.matcher, credentials)
-				}
+			if q.matcher != nil && !q.matcher.IsAny() {
+				look(q, q.matcher, credentials)
 			}
 		}
 	})

@@ -27,16 +27,17 @@ type guard struct {
 
 // A pattern is a text that an origin is compared with, or a regular expression.
 type pattern struct {
-	text     string
-	isRegexp bool
-	at       stack.Position
+	text       string
+	isRegexp   bool
+	ignoreCase bool // of a regular expression
+	at         stack.Position
 
 	// matcher is of a regular expression; nil for one that cannot be read, of which nothing is said.
 	matcher *stack.Matcher
 }
 
 func expression(text string, ignoreCase bool, at stack.Position) pattern {
-	p := pattern{text: text, isRegexp: true, at: at}
+	p := pattern{text: text, isRegexp: true, ignoreCase: ignoreCase, at: at}
 	if m, ok := stack.NewMatcher(text, ignoreCase); ok {
 		p.matcher = m
 	}

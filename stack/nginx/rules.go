@@ -11,7 +11,7 @@ import (
 )
 
 func linter() *stack.Linter {
-	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules(), Layers: layers}
+	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules(), Layers: layers, Import: imported}
 }
 
 // rules lists the rules: what is too open, what headers nginx does not send, what preflights meet, and what values say.
