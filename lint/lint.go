@@ -23,6 +23,9 @@ type Result struct {
 	Findings []report.Finding // in the order of their places
 	Files    report.Files     // the texts of the files that findings are about
 	Read     int              // how many files are configuration of some stack
+
+	// Incomplete says why not everything was looked at; empty where all was. It is a finding too.
+	Incomplete string
 }
 
 // progressEvery is after how many files progress is told.
@@ -57,7 +60,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 		}
 	}
 	result.Findings = append(append(result.Findings, bothLayers(o.Stacks, layers)...), p.incomplete()...)
-	result.Read = len(judged)
+	result.Read, result.Incomplete = len(judged), p.cut
 	result.suppress(&p.files, judged)
 	report.Sort(result.Findings)
 	return result, nil
@@ -69,6 +72,8 @@ type Imported struct {
 	Draft    *stack.Draft
 	Findings []report.Finding // in the order of their places; never nil
 	Files    report.Files     // the texts of the files that findings are about
+
+	Incomplete string // as in [Result]
 }
 
 // Import reads a policy out of the files at and below paths, for each stack that has any and whose linter can. Progress, the
@@ -85,7 +90,7 @@ func Import(ctx context.Context, paths []string, o Options) ([]Imported, error) 
 			continue
 		}
 		draft, findings := s.Lint.Import(p.tree(i))
-		imported := Imported{Stack: s, Draft: draft, Findings: append(append([]report.Finding{}, findings...), p.incomplete()...), Files: report.Files{}}
+		imported := Imported{Stack: s, Draft: draft, Findings: append(append([]report.Finding{}, findings...), p.incomplete()...), Files: report.Files{}, Incomplete: p.cut}
 		report.Sort(imported.Findings)
 		for _, f := range imported.Findings {
 			if text, err := p.read(f.File); err == nil {

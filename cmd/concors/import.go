@@ -97,7 +97,7 @@ func (f *importFlags) run(o *output, ctx context.Context, paths []string) error 
 	if report.Any(i.Findings, report.Error) {
 		return &exitError{code: exitBlocked}
 	}
-	return nil
+	return unfinished(i.Incomplete)
 }
 
 // chosen is the one stack that lets pages in.
