@@ -37,6 +37,7 @@ func nginxQuestions() map[string]question {
 	return map[string]question{
 		"nginx-always-missing":         get("/api/broken"),
 		"nginx-add-header-inheritance": get("/api/users"),
+		"nginx-request-header":         get("/api/users"),
 		"nginx-error-page":             dead,
 		"allow-origin-twice":           get("/api/users"),
 		"upstream-headers":             get("/api/cors"),

@@ -2,6 +2,7 @@ package nginx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/concors/concors/cors/header"
@@ -69,6 +70,20 @@ func headerRules() []stack.LintRule {
 		Ref:     addHeaderReference,
 		Unshown: "nginx does not start with it, so there is nobody to ask",
 		Run:     runHeaderContext,
+	}, {
+		Name: "nginx-request-header", Title: "a header for browsers is sent to the server behind", Kind: stack.WillNotWork, Severity: report.Error,
+		Before: `location /api/ {
+    proxy_set_header Access-Control-Allow-Origin https://app.example.com;
+    proxy_pass http://backend;
+}
+`,
+		After: `location /api/ {
+    add_header Access-Control-Allow-Origin https://app.example.com always;
+    proxy_pass http://backend;
+}
+`,
+		Ref: "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header",
+		Run: runRequestHeader,
 	}, {
 		Name: "nginx-error-page", Title: "an error page is answered by a location without CORS headers", Kind: stack.WillNotWork, Severity: report.Warning,
 		Before: `server {
@@ -235,6 +250,18 @@ func runHeaderContext(p *stack.Pass) {
 				if isCORS(header.Lower(s.arg(0))) {
 					p.Report(s.at, "nginx does not start with an add_header in "+where, "set headers in the server or in the location, and only return in the if")
 					break
+				}
+			}
+		}
+	}
+}
+
+func runRequestHeader(p *stack.Pass) {
+	for _, c := range configs(p) {
+		for _, b := range c.blocks {
+			for _, s := range append(slices.Clip(b.own("proxy_set_header")), b.own("grpc_set_header")...) {
+				if header.EqualFold(s.arg(0), header.AllowOrigin) && s.arg(1) != "" && c.headersOf(b).first(header.AllowOrigin) == nil {
+					p.Report(s.at, fmt.Sprintf("%s sets headers of the request to the server behind, so browsers never see this one, and pages cannot read answers", s.name), "write add_header, and always at its end")
 				}
 			}
 		}

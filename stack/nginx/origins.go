@@ -269,9 +269,9 @@ func (c *config) guardFor(name string, in *statement, wanted func(string) bool, 
 	return g
 }
 
-// guardOf returns which origins reach a block through the if that it stands in.
-func (c *config) guardOf(b *statement, depth int) guard {
-	for ; b != nil; b = b.parent {
+// guardOf returns which origins reach a block: through the if that it stands in, or past one that refuses others.
+func (c *config) guardOf(block *statement, depth int) guard {
+	for b := block; b != nil; b = b.parent {
 		if b.name != "if" {
 			continue
 		}
@@ -298,6 +298,28 @@ func (c *config) guardOf(b *statement, depth int) guard {
 			return c.guardFor(q.variable, b, func(value string) bool { return value != "" && value != "0" }, depth+1)
 		default:
 			return guard{unknown: true}
+		}
+	}
+	return c.refusals(block)
+}
+
+// refusals returns what is left of all origins by an if of a block, or of those around it, that refuses the others.
+func (c *config) refusals(b *statement) guard {
+	for ; b != nil; b = b.parent {
+		if c.spent(len(b.own("if"))) {
+			return guard{unknown: true}
+		}
+		for _, inner := range b.own("if") {
+			q, ok := conditionOf(inner)
+			if status, returns := returned(inner); !ok || q.variable != "http_origin" || !returns || status < 400 {
+				continue
+			}
+			switch q.operator {
+			case "!=":
+				return guard{patterns: []pattern{{text: q.value.text, at: q.value.at}}}
+			case "!~", "!~*":
+				return guard{patterns: []pattern{expression(q.value.text, q.operator == "!~*", q.value.at)}}
+			}
 		}
 	}
 	return guard{}

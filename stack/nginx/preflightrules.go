@@ -249,11 +249,23 @@ func runPreflightStatus(p *stack.Pass) {
 			return
 		}
 		for _, branch := range c.preflightBranches(b) {
-			if status, ok := returned(branch); ok && (status < 200 || status > 299) {
+			if status, ok := returned(branch); ok && (status < 200 || status > 299) && !isCaught(b, status) {
 				p.Report(branch.own("return")[0].at, fmt.Sprintf("preflights get %d, and browsers want a status of 200 to 299, so they refuse every request that needs one", status), "return 204")
 			}
 		}
 	})
+}
+
+// isCaught reports whether an error page answers in place of a status: a way to go on in another location.
+func isCaught(b *statement, status int) bool {
+	for ; b != nil; b = b.parent {
+		for _, s := range b.own("error_page") {
+			if slices.ContainsFunc(s.args, func(a argument) bool { return a.text == strconv.Itoa(status) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // expectsPreflights reports whether headers are set that only an answer to a preflight needs.

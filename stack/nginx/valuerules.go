@@ -222,7 +222,7 @@ func runOriginList(p *stack.Pass) {
 }
 
 func runOriginSyntax(p *stack.Pass) {
-	tell := func(at stack.Position, text string) {
+	tell := func(severity report.Severity, at stack.Position, text string) {
 		if stack.IsList(text) || stack.IsPlaceholder(text) {
 			return // the first of which is another rule's
 		}
@@ -237,15 +237,21 @@ func runOriginSyntax(p *stack.Pass) {
 		case strings.Contains(text, "*"):
 			fix = namedOrigins
 		}
-		p.Report(at, fmt.Sprintf("%q is no page's origin, because %s, so it lets nobody in", text, why), fix)
+		p.ReportAs(severity, at, fmt.Sprintf("%q is no page's origin, because %s, so it lets nobody in", text, why), fix)
 	}
-	eachGrant(p, func(g *grant, _ bool) {
-		if g.text != "" {
-			tell(g.at, g.text)
-		}
-		for _, q := range g.guard.patterns {
-			if !q.isRegexp && q.text != "" && !g.guard.unknown {
-				tell(q.at, strings.ToLower(q.text)) // maps compare without regard to case
+	eachOrigin(p, func(_ headers, _ *field, all granted, _ bool) {
+		for _, g := range all.list {
+			severity := report.Error
+			if len(all.list) > 1 && !strings.ContainsAny(g.text, ".:/*") {
+				severity = report.Info // for those who are not let in: a word where there should be nothing
+			}
+			if g.text != "" {
+				tell(severity, g.at, g.text)
+			}
+			for _, q := range g.guard.patterns {
+				if !q.isRegexp && q.text != "" && !g.guard.unknown {
+					tell(report.Error, q.at, strings.ToLower(q.text)) // maps compare without regard to case
+				}
 			}
 		}
 	})
