@@ -108,6 +108,10 @@ func (i *importer) location(l *statement, hosts []string) {
 			i.unread(l.at, fmt.Sprintf("a policy file has no regular expressions for paths, so what is for %q is left out", path))
 		}
 	case strings.HasPrefix(path, "@"):
+	case !strings.HasPrefix(path, "/"), strings.ContainsFunc(path, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`?#$*\`, c) }):
+		if cors {
+			i.unread(l.at, fmt.Sprintf("%q is no path of a policy file, so what is for it is left out", path))
+		}
 	case modifier == "=", strings.HasSuffix(path, "/"):
 		if modifier == "=" && strings.HasSuffix(path, "/") {
 			if cors {
