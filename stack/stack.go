@@ -18,6 +18,9 @@ type Stack struct {
 	// sees to that. It may find that a value cannot be written, and then says so by a finding of severity error. The same
 	// arguments give the same files.
 	Write func(*Site, Options) ([]File, []report.Finding)
+
+	// Lint reads and judges configuration of the stack; nil where it is not read, and then the facts say why.
+	Lint *Linter
 }
 
 // Options choose among several things that can be generated for a site. The zero value is the usual one.

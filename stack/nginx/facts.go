@@ -1,11 +1,11 @@
-// Package nginx writes policies for nginx.
+// Package nginx writes policies for nginx, and reads and judges configuration of it.
 package nginx
 
 import "github.com/concors/concors/stack"
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "nginx", Name: "nginx", Facts: facts(), Write: write}
+	return stack.Stack{ID: "nginx", Name: "nginx", Facts: facts(), Write: write, Lint: linter()}
 }
 
 func facts() stack.Facts {
@@ -15,7 +15,6 @@ func facts() stack.Facts {
 		Tested:   "1.22.1",
 		Use: "Include concors.conf in the http block, or put it into conf.d. Where routes do not say who answers, include each " +
 			"concors-location file in the location that it names. Then nginx -t and nginx -s reload.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header",
 			"https://nginx.org/en/docs/http/ngx_http_map_module.html",

@@ -18,11 +18,12 @@ const (
 	folder   = "/srv/app"
 )
 
-// Run holds a stack to what all stacks promise: complete facts; and, for each variant and each sample, files that are marked,
+// Run holds a stack to what all stacks promise: complete facts; rules whose examples show what they say; and, for each variant and each sample, files that are marked,
 // neat and the same each time, or a finding that names what the stack cannot express, and no file.
 func Run(t *testing.T, s stack.Stack) {
 	t.Helper()
 	t.Run("facts", func(t *testing.T) { runFacts(t, &s) })
+	t.Run("rules", func(t *testing.T) { runRules(t, &s) })
 	for _, v := range s.Facts.Variants {
 		for _, sample := range append(append(Samples(), Unusual()...), Hostile()...) {
 			name := sample.Name

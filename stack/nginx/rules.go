@@ -1,0 +1,180 @@
+package nginx
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/concors/concors/cors/header"
+	"github.com/concors/concors/stack"
+)
+
+func linter() *stack.Linter {
+	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules()}
+}
+
+// rules lists the rules: what is too open, what headers nginx does not send, what preflights meet, and what values say.
+func rules() []stack.LintRule {
+	return append(append(append(openRules(), headerRules()...), preflightRules()...), valueRules()...)
+}
+
+// mayBe leaves out the files that are certainly of something else.
+func mayBe(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	for _, ext := range []string{".template", ".tmpl", ".tpl", ".j2", ".erb", ".example", ".dist", ".bak", ".default"} {
+		base = strings.TrimSuffix(base, ext)
+	}
+	switch path.Ext(base) {
+	case "", ".conf", ".nginx", ".inc", ".vhost", ".site", ".cnf", ".cfg":
+		return true
+	}
+	return strings.HasPrefix(base, "nginx") && path.Ext(base) != ".go" && path.Ext(base) != ".md" ||
+		strings.Contains(name, "sites-available/") || strings.Contains(name, "sites-enabled/")
+}
+
+// What only configuration of nginx has. Apache has its blocks in angle brackets and HAProxy has no semicolons; a Caddyfile has
+// neither.
+var (
+	strongMark = regexp.MustCompile(`(?m)^[ \t]*(add_header|more_set_headers|proxy_pass|fastcgi_pass|uwsgi_pass|proxy_hide_header|server_name|proxy_set_header|try_files)[ \t]+[^;{}\n]*;`)
+	blockMark  = regexp.MustCompile(`(?m)^[ \t]*(server|http|location[ \t][^;{}\n]*|map[ \t]+\S+[ \t]+\$\w+)[ \t\r\n]*\{`)
+)
+
+// is reports whether a text is configuration of nginx: it has a directive or a block of its.
+func is(_ string, text []byte) bool {
+	if !strings.Contains(string(text), ";") {
+		return false
+	}
+	return strongMark.Match(text) || blockMark.Match(text)
+}
+
+// configs are what the rules look at.
+func configs(p *stack.Pass) []*config { return p.Subject.([]*config) }
+
+// eachLevel calls a function for every block that sets headers of its own, with all that answers from it get.
+func eachLevel(p *stack.Pass, look func(c *config, b *statement, h headers)) {
+	for _, c := range configs(p) {
+		for _, b := range c.blocks {
+			if b.has("add_header", "more_set_headers") {
+				look(c, b, c.headersOf(b))
+			}
+		}
+	}
+}
+
+// eachPlace calls a function for every block that answers requests by itself: those with a location's work to do, and the whole
+// of a file that is for somebody's location.
+func eachPlace(p *stack.Pass, look func(c *config, b *statement, h headers)) {
+	for _, c := range configs(p) {
+		for _, b := range c.blocks {
+			switch {
+			case b.name == "location":
+			case b.parent == nil && (b.has("add_header") || pass(b) != nil) && !b.has("http", "server", "location"):
+			default:
+				continue
+			}
+			look(c, b, c.headersOf(b))
+		}
+	}
+}
+
+// eachGrant calls a function for every way in which a page is let in, once for every header that does it.
+func eachGrant(p *stack.Pass, look func(f *field, g grant, credentials bool)) {
+	eachLevel(p, func(c *config, _ *statement, h headers) {
+		credentials := c.allowsCredentials(h)
+		for _, f := range h.all(header.AllowOrigin) {
+			grants, _ := c.grants(f.value, f.from)
+			for _, g := range grants {
+				look(f, g, credentials)
+			}
+		}
+	})
+}
+
+// firstHeader returns the first directive of a block that sets a header.
+func firstHeader(b *statement) *statement {
+	for _, s := range b.block {
+		if s.name == "add_header" || s.name == "more_set_headers" {
+			return s
+		}
+	}
+	return nil
+}
+
+// isPreflightBranch reports whether an if is for OPTIONS requests: by their method, or by a variable that depends on it.
+func (c *config) isPreflightBranch(b *statement) bool {
+	if b.name != "if" {
+		return false
+	}
+	q, ok := conditionOf(b)
+	if !ok {
+		return false
+	}
+	if q.variable == "request_method" {
+		return isForOptions(q.operator, q.value.text)
+	}
+	if m := c.maps[q.variable]; m != nil {
+		if !strings.Contains(m.arg(0), "request_method") {
+			return false
+		}
+		for _, entry := range m.block {
+			if strings.Contains(strings.ToUpper(entry.name), "OPTIONS") {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range c.setsOf(q.variable, b) {
+		if s.parent.name == "if" && s.parent != b && c.isMethodTest(s.parent) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMethodTest reports whether an if asks for OPTIONS itself.
+func (c *config) isMethodTest(b *statement) bool {
+	q, ok := conditionOf(b)
+	return ok && q.variable == "request_method" && isForOptions(q.operator, q.value.text)
+}
+
+func isForOptions(operator, value string) bool {
+	switch operator {
+	case "=":
+		return value == "OPTIONS"
+	case "~", "~*":
+		return strings.Contains(strings.ToUpper(value), "OPTIONS")
+	}
+	return false
+}
+
+// preflightBranches returns the blocks that answer OPTIONS requests for a location by themselves, those of its server included.
+func (c *config) preflightBranches(location *statement) []*statement {
+	var list []*statement
+	for _, b := range []*statement{serverOf(location), location} {
+		if b == nil {
+			continue
+		}
+		for _, inner := range b.own("if") {
+			if inner.has("return") && c.isPreflightBranch(inner) {
+				list = append(list, inner)
+			}
+		}
+		if b == serverOf(location) && b == location {
+			break
+		}
+	}
+	return list
+}
+
+// grantsAnywhere reports whether a location lets pages in, in itself or in an if of its.
+func (c *config) grantsAnywhere(location *statement) bool {
+	if c.headersOf(location).first(header.AllowOrigin) != nil {
+		return true
+	}
+	for _, inner := range location.own("if") {
+		if c.headersOf(inner).first(header.AllowOrigin) != nil {
+			return true
+		}
+	}
+	return false
+}
