@@ -77,9 +77,8 @@ func (f *file) origin(n *syntax.Node, pkg string) Origin {
 		o.Tests = []Test{{At: n, How: Matches, Text: v.Text, Flags: v.Flags}}
 		return o
 	case syntax.Function:
-		o.Kind, o.Known = DecideOrigin, false
-		o.Decision = f.decide(v, pkg)
-		o.Tests = o.Decision.Tests
+		o.Kind, o.Decision = DecideOrigin, f.decide(v, pkg)
+		o.Tests, o.Known = o.Decision.Tests, !o.Decision.Unknown
 		return o
 	case syntax.New:
 		if v.Left.IsName("RegExp") {

@@ -110,6 +110,9 @@ func matcher(t *javascript.Test) (*stack.Matcher, bool) {
 		text = "^" + text
 	case javascript.EndsWith:
 		text += "$"
+		if strings.HasPrefix(t.Text, ".") {
+			text = ".+" + text // a label stands before a dot
+		}
 	}
 	if len(t.Text) < 3 {
 		return nil, false

@@ -297,6 +297,40 @@ func runOptionsPath(p *stack.Pass) {
 	})
 }
 
+// A route is a step that answers requests, of an app or of one that it mounts.
+type route struct {
+	step  *javascript.Step
+	path  string
+	known bool // the path is the whole
+}
+
+// routes are the routes of an app, those of routers in the same file included.
+func routes(a *javascript.App) []route {
+	const most = 10_000 // steps; a router may be mounted again and again
+	var list []route
+	looked := 0
+	var add func(a *javascript.App, path string, known bool, depth int)
+	add = func(a *javascript.App, path string, known bool, depth int) {
+		for _, step := range a.Steps {
+			if looked++; looked > most {
+				return
+			}
+			mounts := false
+			for _, part := range step.Parts {
+				if part.Mount != nil && part.Mount != a && depth > 0 {
+					mounts = true
+					add(part.Mount, strings.TrimSuffix(path, "/")+strings.TrimSuffix(step.Path, "/"), known && step.PathKnown, depth-1)
+				}
+			}
+			if !mounts && step.IsRoute() {
+				list = append(list, route{step: step, path: strings.TrimSuffix(path, "/") + step.Path, known: known && step.PathKnown})
+			}
+		}
+	}
+	add(a, "", true, 3)
+	return list
+}
+
 func runMethodsMissing(p *stack.Pass) {
 	project := p.Subject.(*Project)
 	project.apps(func(s *javascript.Source, a *javascript.App) {
@@ -322,12 +356,12 @@ func runMethodsMissing(p *stack.Pass) {
 		if !allowed.Known || allowed.Has("*") {
 			return
 		}
-		for _, step := range a.Steps {
-			method := step.Method()
-			if method == "OPTIONS" || !needsPermission(method) || allowed.Has(method) || step.PathKnown && !covers(use.Path, step.Path) {
+		for _, r := range routes(a) {
+			method := r.step.Method()
+			if method == "OPTIONS" || !needsPermission(method) || allowed.Has(method) || r.known && !covers(use.Path, r.path) {
 				continue
 			}
-			line, _ := s.Position(step.At)
+			line, _ := s.Position(r.step.At)
 			what := "methods does not have"
 			if c.Methods.At == nil {
 				what = "without methods @fastify/cors allows GET, HEAD and POST, not"
@@ -352,9 +386,9 @@ func runPathTooNarrow(p *stack.Pass) {
 			if use.CORS() == nil || use.Verb != "use" || !use.PathKnown || use.Path == "" || use.Path == "/" || strings.ContainsAny(use.Path, "*:") {
 				continue
 			}
-			for _, step := range a.Steps {
-				if (step.IsRoute() || step.Verb == "mount") && step.PathKnown && strings.HasPrefix(step.Path, strings.TrimSuffix(use.Path, "/")+"/") {
-					line, _ := s.Position(step.At)
+			for _, r := range routes(a) {
+				if r.known && strings.HasPrefix(r.path, strings.TrimSuffix(use.Path, "/")+"/") {
+					line, _ := s.Position(r.step.At)
 					p.Report(at(s, use.Key), fmt.Sprintf("Hono takes %q for this path alone, so what is below it has no CORS headers, such as line %d", use.Path, line),
 						fmt.Sprintf("app.use('%s/*', cors())", strings.TrimSuffix(use.Path, "/")))
 					break
