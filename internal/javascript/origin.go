@@ -356,6 +356,9 @@ func (j *judge) element(n *syntax.Node) []*syntax.Node {
 func (j *judge) call(n *syntax.Node) {
 	if n.Left.Is(syntax.Member) {
 		name := n.Left.Key.Text
+		if tellsOnly(name) {
+			return
+		}
 		if j.derived(n.Left.Left) {
 			j.askOrigin(n, name)
 			return
@@ -370,8 +373,6 @@ func (j *judge) call(n *syntax.Node) {
 			case "test", "exec":
 				j.add(Matches, n.Left.Left, n)
 				return
-			case "log", "warn", "error", "info", "debug", "trace", "set", "setHeader", "header", "append", "status":
-				return
 			}
 		}
 	}
@@ -383,6 +384,15 @@ func (j *judge) call(n *syntax.Node) {
 			j.Unknown = true
 		}
 	}
+}
+
+// tellsOnly reports whether a method of that name passes on what it is given, and decides nothing.
+func tellsOnly(method string) bool {
+	switch method {
+	case "log", "warn", "error", "info", "debug", "trace", "status", "writeHead", "json", "next":
+		return true
+	}
+	return setsHeader(method)
 }
 
 // askOrigin looks at a method of the origin.

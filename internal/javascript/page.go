@@ -15,7 +15,7 @@ type Read struct {
 // An Ask is a request that a page makes with credentials, or a way to make them.
 type Ask struct {
 	At  *syntax.Node // where it says so
-	URL string       // empty where it is not told
+	URL string       // as far as it is told from its beginning on
 }
 
 // readPage reads what pages ask for.
@@ -96,10 +96,10 @@ func (f *file) readAsk(s *Source, n *syntax.Node) {
 		}
 		ask := &Ask{At: at}
 		if i > 0 {
-			ask.URL, _ = f.text(n.List[0])
+			ask.URL = f.start(n.List[0])
 		} else {
 			for _, key := range []string{"baseURL", "url", "prefixUrl"} {
-				if text, ok := f.text(f.property(o, key)); ok {
+				if text := f.start(f.property(o, key)); text != "" {
 					ask.URL = text
 				}
 			}
@@ -107,4 +107,25 @@ func (f *file) readAsk(s *Source, n *syntax.Node) {
 		s.Asks = append(s.Asks, ask)
 		return
 	}
+}
+
+// start is what is known of the beginning of a string.
+func (f *file) start(n *syntax.Node) string {
+	if text, ok := f.text(n); ok {
+		return text
+	}
+	for range maxSteps {
+		switch n = f.resolve(n); {
+		case n.Is(syntax.Binary) && n.Text == "+":
+			n = n.Left
+		case n.Is(syntax.Template) && n.Left == nil && n.Strings[0] != "":
+			return n.Strings[0]
+		case n.Is(syntax.Template) && n.Left == nil && len(n.List) > 0:
+			n = n.List[0]
+		default:
+			text, _ := f.text(n)
+			return text
+		}
+	}
+	return ""
 }

@@ -64,6 +64,10 @@ func runOriginSyntax(p *stack.Pass) {
 				tell(at(g.source, t.At), "*", "in a list * is an origin like others", "origin: '*' without a list")
 				continue
 			}
+			if isOption && strings.Contains(t.Text, "*") && t.Text != "*" {
+				tell(at(g.source, t.At), t.Text, "in a string * stands for nothing", "a regular expression, with ^ and $")
+				continue
+			}
 			if why, instead := stack.OriginProblem(t.Text); why != "" && (isOption || strings.Contains(t.Text, "://")) {
 				tell(at(g.source, t.At), t.Text, why, instead)
 			}
