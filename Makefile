@@ -57,7 +57,7 @@ check: .bin/staticcheck
 generate:
 	go test ./cors/internal/spec -run '^TestCoverage$$' -update
 	go test ./house -run '^TestShownOutput$$' -update
-	go test ./stack/all -run '^TestDocs$$' -update
+	go test ./stack/all -run '^Test(Docs|Rules)$$' -update
 
 fuzz:
 	@for pkg in $$(go list work); do \

@@ -24,6 +24,18 @@ type Linter struct {
 	Read func(*Tree) (subject any, findings []report.Finding)
 
 	Rules []LintRule
+
+	// Layers lists where pages are let in, from what was read; nil for a linter that does not tell. Package lint compares the
+	// layers of all stacks of a project: what is set twice on the way of one answer is refused by every browser.
+	Layers func(subject any) []Layer
+}
+
+// A Layer is a place where configuration lets pages in.
+type Layer struct {
+	At Position // of Access-Control-Allow-Origin, or of what sets it
+
+	// Proxies is set where requests are handed to a server behind, and what that sends of CORS is passed on beside the layer's own.
+	Proxies bool
 }
 
 // A LintRule is one thing that a linter looks for: data and a function.
@@ -89,12 +101,19 @@ func (p *Pass) ReportAs(s report.Severity, at Position, message, fix string) {
 // Judge reads a project and runs every rule. The findings are in the order of their places.
 func (l *Linter) Judge(t *Tree) []report.Finding {
 	subject, findings := l.Read(t)
+	findings = append(findings, l.Check(subject)...)
+	report.Sort(findings)
+	return findings
+}
+
+// Check runs every rule on what the linter read.
+func (l *Linter) Check(subject any) []report.Finding {
+	var findings []report.Finding
 	for i := range l.Rules {
 		p := Pass{Subject: subject, rule: &l.Rules[i], seen: map[report.Finding]bool{}}
 		l.Rules[i].Run(&p)
 		findings = append(findings, p.findings...)
 	}
-	report.Sort(findings)
 	return findings
 }
 

@@ -143,3 +143,14 @@ func TestLists(t *testing.T) {
 		})
 	}
 }
+
+func TestIsPlaceholder(t *testing.T) {
+	for text, want := range map[string]bool{
+		"@ORIGIN@": true, "https://%HOST%": true, "__ORIGIN__": true, "https://<your domain>": true, "{origin}": true, "[[ origin ]]": true,
+		"https://app.example.com": false, "*": false, "http://[::1]:3000": false, "https://a_b.example": false,
+	} {
+		if got := stack.IsPlaceholder(text); got != want {
+			t.Errorf("%q: got %t, want %t", text, got, want)
+		}
+	}
+}

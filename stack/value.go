@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,13 @@ func OriginProblem(text string) (why, instead string) {
 	}
 	return "browsers write it in another way", instead
 }
+
+// placeholder matches what some other program is to fill in. It is read-only.
+var placeholder = regexp.MustCompile(`@\w+@|%\w+%|__\w+__|<[^<>]*>|\{[^{}]*\}|\[\[[^\[\]]*\]\]`)
+
+// IsPlaceholder reports whether a part of a value stands for one that another program fills in: @ORIGIN@, %ORIGIN%, __ORIGIN__,
+// <origin>, {origin} or [[origin]]. Nothing can be said of it.
+func IsPlaceholder(text string) bool { return placeholder.MatchString(text) }
 
 // IsList reports whether a text has several origins where there can be one.
 func IsList(text string) bool {

@@ -20,6 +20,7 @@ Examples:
   concors explain --about allow-origin-missing
   concors origin https://app.example.com https://api.example.com
   concors check -c concors.yaml               what is wrong with a policy, and whether its tests pass
+  concors lint .                              what is wrong with the configuration of a project
   concors verify --url https://api.example.com  whether a server does what the policy says
   concors gateway -c concors.yaml             serve its routes, under its policies
   concors demo                                the classic mistakes, in your own browser
@@ -32,6 +33,7 @@ Commands:
   explain     what a browser does with a request, why, and what to change
   gateway     serve the routes of a policy file, under its policies
   generate    the configuration of a server that does what a policy file says
+  lint        what is too open and what will not work, in the configuration of a project
   origin      how two origins relate
   proxy       a proxy on this machine for an API that does not allow the page
   schema      the JSON Schema of policy files
@@ -70,7 +72,7 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output), newLint(output),
 		newOrigin(output), newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root

@@ -33,7 +33,7 @@ func Colour(w io.Writer, when When, getenv func(string) string) bool {
 	case Never:
 		return false
 	}
-	return isTerminal(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+	return IsTerminal(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
 // Width returns how wide text to w should be: the terminal's width within reason, or [DefaultWidth].
@@ -49,7 +49,8 @@ func Width(w io.Writer) int {
 	return max(minWidth, min(width, maxWidth))
 }
 
-func isTerminal(w io.Writer) bool {
+// IsTerminal reports whether text to w is for a person who looks at it now.
+func IsTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
 }

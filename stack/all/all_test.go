@@ -14,7 +14,7 @@ import (
 	"github.com/concors/concors/stack/all"
 )
 
-var update = flag.Bool("update", false, "write docs/stacks.md")
+var update = flag.Bool("update", false, "write docs/stacks.md and docs/rules.md")
 
 func TestStacks(t *testing.T) {
 	seen := map[string]bool{}
@@ -48,10 +48,16 @@ func TestRefusals(t *testing.T) {
 }
 
 // TestDocs holds docs/stacks.md to the facts.
-func TestDocs(t *testing.T) {
-	file := filepath.Join("..", "..", "docs", "stacks.md")
+func TestDocs(t *testing.T) { checkDocs(t, "stacks.md", writeDocs) }
+
+// TestRules holds docs/rules.md to the rules.
+func TestRules(t *testing.T) { checkDocs(t, "rules.md", writeRules) }
+
+func checkDocs(t *testing.T, name string, write func(io.Writer, []stack.Stack)) {
+	t.Helper()
+	file := filepath.Join("..", "..", "docs", name)
 	var want bytes.Buffer
-	writeDocs(&want, all.Stacks())
+	write(&want, all.Stacks())
 	got, err := os.ReadFile(file)
 	switch {
 	case *update:
@@ -61,8 +67,59 @@ func TestDocs(t *testing.T) {
 	case err != nil:
 		t.Fatal(err)
 	case !bytes.Equal(got, want.Bytes()):
-		t.Error("docs/stacks.md does not say what the facts do: make generate")
+		t.Errorf("docs/%s is not what is generated: make generate", name)
 	}
+}
+
+func writeRules(w io.Writer, stacks []stack.Stack) {
+	fmt.Fprint(w, `# Rules
+
+What `+"`concors lint`"+` looks for. This file is generated from the rules (`+"`make generate`"+`); the examples are tests, and so is what is
+found in them. [lint.md](lint.md) tells how to run it, and how to suppress a finding.
+
+`)
+	for _, s := range stacks {
+		if s.Lint == nil {
+			continue
+		}
+		for _, r := range s.Lint.Rules {
+			fmt.Fprintf(w, "- [%s](#%s): %s\n", r.Name, anchor(&s, &r), plain(r.Title))
+		}
+	}
+	for _, s := range stacks {
+		if s.Lint == nil {
+			continue
+		}
+		for _, r := range s.Lint.Rules {
+			fmt.Fprintf(w, "\n## %s\n\n%s. %s, %s at most.\n", title(&s, &r), sentence(plain(r.Title)), sentence(string(r.Kind)), r.Severity)
+			fmt.Fprintf(w, "\nWrong:\n\n```%s\n%s```\n\n", s.Lint.Language, r.Before)
+			for _, f := range s.Lint.JudgeText(r.Before) {
+				if f.Rule == r.Name {
+					fmt.Fprintf(w, "- line %d, %s: %s. To fix it: %s.\n", f.Line, f.Severity, plain(f.Message), plain(f.Fix))
+				}
+			}
+			fmt.Fprintf(w, "\nRight:\n\n```%s\n%s```\n", s.Lint.Language, r.After)
+			if r.Unshown != "" {
+				fmt.Fprintf(w, "\nNo test shows it on a real server: %s.\n", r.Unshown)
+			}
+			fmt.Fprintf(w, "\nRead on: <%s>\n", r.Ref)
+		}
+	}
+}
+
+// sentence begins a text as a sentence does.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+func title(s *stack.Stack, r *stack.LintRule) string { return r.Name + " (" + s.Name + ")" }
+
+// anchor is what a heading can be linked by.
+func anchor(s *stack.Stack, r *stack.LintRule) string {
+	return strings.NewReplacer(" ", "-", "(", "", ")", "", ".", "").Replace(strings.ToLower(title(s, r)))
+}
+
+// plain escapes what would be a mark in a text.
+func plain(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "<", "&lt;", "_", `\_`).Replace(s)
 }
 
 func writeDocs(w io.Writer, stacks []stack.Stack) {
@@ -122,5 +179,5 @@ func standing(f *stack.Facts, fact stack.Fact) string {
 
 // cell escapes what would be a mark in a table.
 func cell(s string) string {
-	return strings.NewReplacer("*", `\*`, "|", `\|`, "<", "&lt;", "_", `\_`).Replace(s)
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "|", `\|`, "<", "&lt;", "_", `\_`).Replace(s)
 }

@@ -195,6 +195,7 @@ func FuzzJudge(f *testing.F) {
 		f.Add(r.After)
 	}
 	f.Add("init_by_lua_block { a = [==[ } ]==] }\nserver { if ($a = \"\") { set $b $a; } set $a $b; add_header Access-Control-Allow-Origin $a; }")
+	f.Add("server { error_page; location; location { add_header Access-Control-Allow-Origin a always; error_page; proxy_pass; } if; map; set; return; }")
 	f.Add("map $a $b { default $c; } map $b $c { ~*x $b; include site.conf; } {{ x }} {% y %}")
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Count(text, "\n") + 1

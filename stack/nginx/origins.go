@@ -46,6 +46,9 @@ func (c *config) chase(value argument, in *statement, depth int) (list []grant, 
 	if value.text == "" {
 		return nil, true
 	}
+	if stack.IsPlaceholder(value.text) {
+		return nil, false
+	}
 	if !strings.Contains(value.text, "$") {
 		return []grant{{text: value.text, at: value.at, guard: c.guardOf(in, depth)}}, true
 	}

@@ -58,7 +58,7 @@ func (s *statement) has(names ...string) bool {
 
 // arg returns the text of an argument, empty if there is none.
 func (s *statement) arg(i int) string {
-	if i >= len(s.args) {
+	if i < 0 || i >= len(s.args) {
 		return ""
 	}
 	return s.args[i].text

@@ -10,7 +10,7 @@ import (
 )
 
 func linter() *stack.Linter {
-	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules()}
+	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules(), Layers: layers}
 }
 
 // rules lists the rules: what is too open, what headers nginx does not send, what preflights meet, and what values say.
@@ -45,6 +45,20 @@ func is(_ string, text []byte) bool {
 		return false
 	}
 	return strongMark.Match(text) || blockMark.Match(text)
+}
+
+// layers lists where pages are let in, as far as the server behind can do so too.
+func layers(subject any) []stack.Layer {
+	var list []stack.Layer
+	for _, c := range subject.([]*config) {
+		for _, b := range c.blocks {
+			f := c.headersOf(b).first(header.AllowOrigin)
+			if f != nil && !f.replaces && pass(b) != nil && !hides(b, header.AllowOrigin) {
+				list = append(list, stack.Layer{At: f.at, Proxies: true})
+			}
+		}
+	}
+	return list
 }
 
 // configs are what the rules look at.

@@ -196,7 +196,7 @@ server {
 func eachField(p *stack.Pass, name string, look func(c *config, f *field, h headers)) {
 	eachLevel(p, func(c *config, b *statement, h headers) {
 		for _, f := range h.all(name) {
-			if f.from == b && !strings.Contains(f.value.text, "$") {
+			if f.from == b && !strings.Contains(f.value.text, "$") && !stack.IsPlaceholder(f.value.text) {
 				look(c, f, h)
 			}
 		}
@@ -226,8 +226,8 @@ func runOriginList(p *stack.Pass) {
 
 func runOriginSyntax(p *stack.Pass) {
 	tell := func(at stack.Position, text string) {
-		if stack.IsList(text) {
-			return // which is another rule's
+		if stack.IsList(text) || stack.IsPlaceholder(text) {
+			return // the first of which is another rule's
 		}
 		why, instead := stack.OriginProblem(text)
 		if why == "" {
