@@ -128,7 +128,7 @@ func (f *file) readApps(s *Source) {
 		return true
 	})
 	slices.SortStableFunc(calls, func(a, b *syntax.Node) int { return a.Left.Key.Start - b.Left.Key.Start })
-	for _, n := range calls {
+	for _, n := range calls[:min(len(calls), maxFound)] {
 		r.call(n)
 	}
 	for _, a := range r.list {

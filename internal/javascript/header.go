@@ -74,7 +74,7 @@ func setsHeader(method string) bool {
 func (f *file) header(s *Source, at *syntax.Node, name string, value *syntax.Node) {
 	name = strings.ToLower(name)
 	isCORS := strings.HasPrefix(name, "access-control-") && !strings.HasPrefix(name, "access-control-request-")
-	if !isCORS && name != "vary" || f.isRead(at) {
+	if !isCORS && name != "vary" || len(s.Headers) >= maxFound || f.isRead(at) {
 		return
 	}
 	h := &Header{At: at, Name: name, Value: f.value(value), Function: f.outermost(at)}
@@ -147,24 +147,27 @@ func (f *file) value(n *syntax.Node) Value {
 	}
 	parts(n, 8)
 	if v.Reflects {
-		v.Guard = f.guardOf(j, n)
+		v.Guard = f.guardOf(n)
 	}
 	return v
 }
 
 // guardOf is what decides, in the function around a node, whether an origin is sent back; nil if nothing does.
-func (f *file) guardOf(j *judge, n *syntax.Node) *Decision {
+func (f *file) guardOf(n *syntax.Node) *Decision {
 	function := f.outermost(n)
 	if function == nil {
-		j.Unknown = true // a constant of the module: where it is used is not seen
-		return j.Decision
+		return &Decision{Unknown: true} // a constant of the module: where it is used is not seen
 	}
-	j.look(function)
-	j.Function = function
-	if len(j.Tests) > 0 || j.Unknown {
-		return j.Decision
+	d, ok := f.guards[function]
+	if !ok {
+		j := &judge{file: f, Decision: &Decision{Function: function}, isOrigin: f.isRequestOrigin}
+		j.look(function)
+		if d = j.Decision; len(d.Tests) == 0 && !d.Unknown {
+			d = nil
+		}
+		f.guards[function] = d
 	}
-	return nil
+	return d
 }
 
 // isRequestOrigin reports whether an expression is the header Origin of a request.

@@ -77,7 +77,7 @@ func isMethodName(name string) bool {
 // readEntry reads {source, headers: [{key, value}]}.
 func (f *file) readEntry(s *Source, n *syntax.Node) {
 	source, list := f.property(n, "source"), f.property(n, "headers")
-	if source == nil || list == nil {
+	if source == nil || list == nil || len(s.Entries) >= maxFound {
 		return
 	}
 	e := &Entry{At: n, Source: Text{At: source}, Has: f.property(n, "has") != nil || f.property(n, "missing") != nil}

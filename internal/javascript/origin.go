@@ -161,7 +161,11 @@ type judge struct {
 
 // decide judges a function that is an option of a package.
 func (f *file) decide(function *syntax.Node, pkg string) *Decision {
+	if d := f.decisions[function]; d != nil {
+		return d
+	}
 	j := &judge{file: f, Decision: &Decision{Function: function}}
+	f.decisions[function] = j.Decision
 	if len(function.Params) == 0 {
 		j.isOrigin = func(*syntax.Node) bool { return false }
 	} else if first := function.Params[0]; pkg == "@koa/cors" {
@@ -243,7 +247,7 @@ func (j *judge) mentions(n *syntax.Node) bool {
 	found := false
 	syntax.Walk(n, func(c *syntax.Node) bool {
 		found = found || j.derived(c)
-		return !found && c.Kind != syntax.Function
+		return !found
 	})
 	return found
 }
@@ -309,6 +313,10 @@ func (j *judge) addAll(how Comparison, list []*syntax.Node, where *syntax.Node) 
 	with := j.together(where)
 	for i := range tests {
 		tests[i].With = with
+	}
+	if len(j.Tests)+len(tests) > maxTests {
+		j.Unknown = true
+		return
 	}
 	j.Tests = append(j.Tests, tests...)
 }

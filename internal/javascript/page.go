@@ -21,6 +21,9 @@ type Ask struct {
 // readPage reads what pages ask for.
 func (f *file) readPage(s *Source) {
 	syntax.Walk(f.root, func(n *syntax.Node) bool {
+		if len(s.Reads)+len(s.Asks) >= maxFound {
+			return false
+		}
 		switch n.Kind {
 		case syntax.Call:
 			f.readRead(s, n)

@@ -11,9 +11,24 @@ import (
 type file struct {
 	root    *syntax.Node
 	parents map[*syntax.Node]*syntax.Node
-	names   map[string][]*binding
-	strange map[*syntax.Node]bool // objects that something changes after they are written
+	names   map[*syntax.Node]map[string]*binding // what a part of the program declares
+	strange map[*syntax.Node]bool                // objects that something changes after they are written
+
+	// What functions decide, which several places may ask about.
+	decisions map[*syntax.Node]*Decision
+	guards    map[*syntax.Node]*Decision
 }
+
+// The bounds of what is read of a file, beyond those of its syntax. No file that a person wrote comes near.
+const (
+	maxFound      = 2000 // of each kind of thing
+	maxProperties = 1000 // of an object that is looked into
+	maxItems      = 1000 // of a list
+	maxTests      = 1000 // of a function
+	maxText       = 64 << 10
+	maxSteps      = 16 // from a name to what it stands for
+	maxParts      = 8  // of an expression, one within another
+)
 
 // A binding is a declaration of a name.
 type binding struct {
@@ -28,7 +43,10 @@ type binding struct {
 }
 
 func newFile(root *syntax.Node) *file {
-	f := &file{root: root, parents: map[*syntax.Node]*syntax.Node{}, names: map[string][]*binding{}, strange: map[*syntax.Node]bool{}}
+	f := &file{
+		root: root, parents: map[*syntax.Node]*syntax.Node{}, names: map[*syntax.Node]map[string]*binding{}, strange: map[*syntax.Node]bool{},
+		decisions: map[*syntax.Node]*Decision{}, guards: map[*syntax.Node]*Decision{},
+	}
 	syntax.Walk(root, func(n *syntax.Node) bool {
 		for c := range n.Children() {
 			f.parents[c] = n
@@ -101,7 +119,16 @@ func (f *file) bind(b *binding, pattern *syntax.Node) {
 	switch pattern.Kind {
 	case syntax.Name:
 		b.name = pattern
-		f.names[pattern.Text] = append(f.names[pattern.Text], b)
+		names := f.names[b.scope]
+		if names == nil {
+			names = map[string]*binding{}
+			f.names[b.scope] = names
+		}
+		if before := names[pattern.Text]; before != nil {
+			before.fixed = false // var a = 1; var a = 2
+			return
+		}
+		names[pattern.Text] = b
 	case syntax.Assign: // its default may take the place of the value
 		unsure := *b
 		unsure.fixed = false
@@ -169,17 +196,13 @@ func (f *file) change(n *syntax.Node) {
 
 // lookup returns what a name stands for, nil if nothing in the file declares it.
 func (f *file) lookup(name *syntax.Node) *binding {
-	var found *binding
-	for _, b := range f.names[name.Text] {
-		if b.scope.Start <= name.Start && name.Start <= b.scope.End && (found == nil || found.scope.Start <= b.scope.Start) {
-			found = b
+	for p := f.parents[name]; p != nil; p = f.parents[p] {
+		if b := f.names[p][name.Text]; b != nil {
+			return b
 		}
 	}
-	return found
+	return nil
 }
-
-// maxSteps is how often a name may stand for another name.
-const maxSteps = 16
 
 // resolve returns the expression that a value comes from, as far as the file tells; where it does not, the name itself.
 func (f *file) resolve(n *syntax.Node) *syntax.Node {
@@ -256,7 +279,7 @@ func (f *file) flat(n *syntax.Node) *syntax.Node {
 
 // property is the value of a property of an object that is written out, nil if it has none or may have another.
 func (f *file) property(object *syntax.Node, key string) *syntax.Node {
-	if !object.Is(syntax.Object) || f.strange[object] {
+	if !object.Is(syntax.Object) || f.strange[object] || len(object.List) > maxProperties {
 		return nil
 	}
 	var found *syntax.Node

@@ -13,11 +13,8 @@ type Text struct {
 	Text string
 }
 
-// maxText is how long a string may become by being put together.
-const maxText = 64 << 10
-
 // text returns the string that an expression is, if that is known.
-func (f *file) text(n *syntax.Node) (string, bool) { return f.textWithin(n, 12) }
+func (f *file) text(n *syntax.Node) (string, bool) { return f.textWithin(n, maxParts) }
 
 func (f *file) textWithin(n *syntax.Node, depth int) (string, bool) {
 	n = f.resolve(n)
@@ -116,7 +113,7 @@ func number(literal string) (float64, bool) {
 }
 
 // number returns the number that an expression is, if that is known.
-func (f *file) number(n *syntax.Node) (float64, bool) { return f.numberWithin(n, 12) }
+func (f *file) number(n *syntax.Node) (float64, bool) { return f.numberWithin(n, maxParts) }
 
 func (f *file) numberWithin(n *syntax.Node, depth int) (float64, bool) {
 	n = f.resolve(n)
@@ -167,10 +164,9 @@ func (f *file) isTrue(n *syntax.Node) (value, known bool) {
 }
 
 // items returns the elements of a list, and whether these are all.
-func (f *file) items(n *syntax.Node) (list []*syntax.Node, complete bool) { return f.itemsWithin(n, 8) }
-
-// maxItems is how many elements a list is read up to.
-const maxItems = 1000
+func (f *file) items(n *syntax.Node) (list []*syntax.Node, complete bool) {
+	return f.itemsWithin(n, maxParts)
+}
 
 func (f *file) itemsWithin(n *syntax.Node, depth int) (list []*syntax.Node, complete bool) {
 	n = f.resolve(n)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/internal/javascript"
 	"github.com/concors/concors/internal/javascript/syntax"
 	"github.com/concors/concors/report"
@@ -32,9 +33,10 @@ type Example struct {
 func Linter(framework javascript.Framework, examples []Example) *stack.Linter {
 	l := &stack.Linter{
 		Example: "server.js", Language: "js",
-		MayBe: javascript.MayBe,
-		Is:    func(_ string, text []byte) bool { return mentions(framework, text) || isPage(text) },
-		Read:  func(t *stack.Tree) (any, []report.Finding) { return read(framework, t) },
+		MayBe:  javascript.MayBe,
+		Is:     func(_ string, text []byte) bool { return mentions(framework, text) || isPage(text) },
+		Read:   func(t *stack.Tree) (any, []report.Finding) { return read(framework, t) },
+		Layers: layers,
 	}
 	rules := map[string]stack.LintRule{}
 	for _, r := range allRules() {
@@ -154,6 +156,25 @@ func firstNumber(version string) int {
 		n = n*10 + int(version[i]-'0')
 	}
 	return n
+}
+
+// layers are the places where pages are let in: uses of middleware, and headers that are set by hand.
+func layers(subject any) []stack.Layer {
+	p := subject.(*Project)
+	var list []stack.Layer
+	p.uses(func(s *javascript.Source, _ *javascript.App, step *javascript.Step, c *javascript.CORS) {
+		if c.Called && c.Origin.Kind != javascript.NoOrigin {
+			list = append(list, stack.Layer{At: at(s, step.Key)})
+		}
+	})
+	for _, s := range p.Sources {
+		for _, h := range s.Headers {
+			if p.owns(s) && h.Name == header.Lower(header.AllowOrigin) {
+				list = append(list, stack.Layer{At: at(s, h.At)})
+			}
+		}
+	}
+	return list
 }
 
 // apps calls a function for each app of the framework.

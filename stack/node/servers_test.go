@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -70,4 +71,20 @@ func judge(files []txtar.File) string {
 		fmt.Fprintf(&b, "%s:%d:%d: %s %s: %s\n", f.File, f.Line, f.Column, f.Severity, f.Rule, f.Message)
 	}
 	return b.String()
+}
+
+// Whatever a file repeats, judging it takes a time that is bounded by its size.
+func TestTime(t *testing.T) {
+	for _, piece := range []string{
+		"app.use(cors({ origin: (o, c) => c(null, ['https://a.example'].includes(o)), credentials: true }));", "app.use('/a', app);", "app.get('/a/b', h);",
+		"app.use('/a', cors());", "app.use((q, r) => r.set('Access-Control-Allow-Origin', q.headers.origin));", "f({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Credentials': 'true' });",
+		"res.headers.get('x-a');", "app.use(cors({ origin: [/a.example/, /b.example$/, 'null', 'http://c.example'] }));",
+	} {
+		began := time.Now()
+		text := "const app = require('express')(); const cors = require('cors');\n" + strings.Repeat(piece, 256<<10/len(piece))
+		judge([]txtar.File{{Name: "server.js", Data: []byte(text)}})
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%s: it took %s", piece, took)
+		}
+	}
 }
