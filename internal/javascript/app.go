@@ -16,6 +16,9 @@ const (
 	Fastify Framework = "fastify"
 	Hono    Framework = "hono"
 	Koa     Framework = "koa"
+
+	// NextJS has no app that a file makes: its handlers and its configuration are found by what they export.
+	NextJS Framework = "nextjs"
 )
 
 // An App is a server or a router of one.

@@ -14,7 +14,7 @@ type Header struct {
 	Name  string       // in lower case
 	Value Value
 
-	Function *syntax.Node // in which it stands, nil for none
+	Function *syntax.Node // in which it stands, or the entry of headers() of Next.js; nil for none
 	// Options is set where only a preflight gets it, Skipped where a preflight is answered before.
 	Options, Skipped bool
 }

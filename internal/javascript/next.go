@@ -93,6 +93,11 @@ func (f *file) readEntry(s *Source, n *syntax.Node) {
 		field := EntryField{At: value, Key: strings.ToLower(name)}
 		field.Value, field.Known = f.text(value)
 		e.Fields = append(e.Fields, field)
+		if strings.HasPrefix(field.Key, "access-control-") || field.Key == "vary" {
+			s.Headers = append(s.Headers, &Header{
+				At: key, Name: field.Key, Function: n, Value: Value{At: value, Text: field.Value, Known: field.Known},
+			})
+		}
 	}
 	s.Entries = append(s.Entries, e)
 }

@@ -26,6 +26,7 @@ type Source struct {
 	Asks     []*Ask     // requests of a page that carry credentials
 
 	lines *syntax.Lines
+	file  *file
 }
 
 // An Error says where a file cannot be read, and why.
@@ -52,6 +53,7 @@ func Parse(name, text string) (*Source, error) {
 	root, err := syntax.Parse(text, dialect)
 	s := &Source{Name: name, lines: syntax.NewLines(text)}
 	f := newFile(root)
+	s.file = f
 	s.Modules = f.modules()
 	f.readApps(s)
 	f.readHeaders(s)
@@ -62,6 +64,16 @@ func Parse(name, text string) (*Source, error) {
 		return s, &Error{Line: line, Column: column, Reason: e.Reason}
 	}
 	return s, nil
+}
+
+// Named returns the name of the variable that a node is part of the value of, empty if it has none.
+func (s *Source) Named(n *syntax.Node) string {
+	for p := s.file.parents[n]; p != nil && p.Kind != syntax.Function; p = s.file.parents[p] {
+		if p.Kind == syntax.Declarator && p.Left.Is(syntax.Name) {
+			return p.Left.Text
+		}
+	}
+	return ""
 }
 
 // Loads reports whether a file loads a module, or a part of it.

@@ -53,6 +53,17 @@ func Linter(framework javascript.Framework, examples []Example) *stack.Linter {
 	return l
 }
 
+// NextJS returns the linter of Next.js: headers() of its configuration, its handlers, and what stands before them.
+func NextJS() *stack.Linter {
+	l := Linter(javascript.NextJS, nextExamples())
+	for i := range l.Rules {
+		if l.Rules[i].Kind == stack.WillNotWork && l.Rules[i].Unshown == "" {
+			l.Rules[i].Unshown = "a project is built for minutes; the set-up nextjs/headers of the tests shows what becomes of such headers"
+		}
+	}
+	return l
+}
+
 // mentions reports whether a text can be of a server of a framework.
 func mentions(framework javascript.Framework, text []byte) bool {
 	for _, word := range words(framework) {
@@ -73,6 +84,8 @@ func words(framework javascript.Framework) []string {
 		return []string{`'hono'`, `"hono"`, `hono/cors`, `hono/quick`, `hono/tiny`, `@hono/zod-openapi`}
 	case javascript.Koa:
 		return []string{`'koa'`, `"koa"`, `@koa/cors`, `koa-router`, `@koa/router`}
+	case javascript.NextJS:
+		return []string{`Access-Control-Allow-`, `access-control-allow-`}
 	}
 	return nil
 }
@@ -106,12 +119,12 @@ func read(framework javascript.Framework, t *stack.Tree) (*Project, []report.Fin
 }
 
 // owns reports whether headers that a file sets by hand are for the rules of the project's framework. Those of a file that
-// loads none are for Express, whose request and response are those of Node.js; those of Next.js are for another package.
+// loads none are for Express, whose request and response are those of Node.js; those of Next.js are known by what they export or where they are.
 func (p *Project) owns(s *javascript.Source) bool {
 	framework := javascript.Express
 	switch {
-	case s.Loads("next"), len(s.Handlers) > 0, len(s.Entries) > 0, strings.Contains(s.Name, "pages/api/"), strings.HasPrefix(path.Base(s.Name), "next.config."):
-		return false
+	case s.Loads("next"), len(s.Handlers) > 0, len(s.Entries) > 0, isNextName(s.Name):
+		framework = javascript.NextJS
 	case s.Loads("fastify"), s.Loads("@fastify/cors"):
 		framework = javascript.Fastify
 	case s.Loads("hono"), s.Loads("@hono/zod-openapi"):
@@ -120,6 +133,12 @@ func (p *Project) owns(s *javascript.Source) bool {
 		framework = javascript.Koa
 	}
 	return p.Framework == framework
+}
+
+// isNextName reports whether a file is where Next.js looks for handlers or its configuration.
+func isNextName(name string) bool {
+	base := path.Base(name)
+	return strings.Contains("/"+name, "/pages/api/") || strings.HasPrefix(base, "next.config.")
 }
 
 // at is the place of a node.
@@ -168,8 +187,11 @@ func layers(subject any) []stack.Layer {
 		}
 	})
 	for _, s := range p.Sources {
+		if !p.owns(s) {
+			continue
+		}
 		for _, h := range s.Headers {
-			if p.owns(s) && h.Name == header.Lower(header.AllowOrigin) {
+			if h.Name == header.Lower(header.AllowOrigin) {
 				list = append(list, stack.Layer{At: at(s, h.At)})
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/concors/concors/stack/fastify"
 	"github.com/concors/concors/stack/hono"
 	"github.com/concors/concors/stack/koa"
+	"github.com/concors/concors/stack/node"
 )
 
 var update = flag.Bool("update", false, "write what is found to testdata")
@@ -61,7 +62,7 @@ func judge(files []txtar.File) string {
 		all = append(all, f.Name)
 	}
 	var findings []report.Finding
-	for _, s := range []stack.Stack{express.Stack(), fastify.Stack(), hono.Stack(), koa.Stack()} {
+	for _, s := range []stack.Stack{express.Stack(), fastify.Stack(), hono.Stack(), koa.Stack(), {Lint: node.NextJS()}} {
 		own := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return !s.Lint.MayBe(name) || !s.Lint.Is(name, texts[name]) })
 		findings = append(findings, s.Lint.Judge(stack.NewTree(own, all, func(name string) ([]byte, error) { return texts[name], nil }))...)
 	}
@@ -86,5 +87,22 @@ func TestTime(t *testing.T) {
 		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%s: it took %s", piece, took)
 		}
+	}
+}
+
+// TestNextJS holds the rules of Next.js to their examples. Those of the frameworks are held to theirs with the stacks.
+func TestNextJS(t *testing.T) {
+	l := node.NextJS()
+	for _, r := range l.Rules {
+		t.Run(r.Name, func(t *testing.T) {
+			if found := l.JudgeText(r.Before); !slices.ContainsFunc(found, func(f report.Finding) bool { return f.Rule == r.Name && f.Severity == r.Severity }) {
+				t.Errorf("got %+v for the wrong example, want a finding of the rule, of severity %s", found, r.Severity)
+			}
+			for _, f := range l.JudgeText(r.After) {
+				if f.Rule == r.Name || f.Severity.AtLeast(report.Warning) {
+					t.Errorf("got %+v for the right example", f)
+				}
+			}
+		})
 	}
 }
