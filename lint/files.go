@@ -94,7 +94,7 @@ func (f *files) walk(ctx context.Context, root *os.Root, prefix string) error {
 	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
-			f.cut = "the time is over"
+			f.cut = isOver
 			return fs.SkipAll
 		case err != nil:
 			if d != nil && d.IsDir() && name != "." {

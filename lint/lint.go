@@ -23,6 +23,9 @@ type Result struct {
 	Findings []report.Finding // in the order of their places
 	Files    report.Files     // the texts of the files that findings are about
 	Read     int              // how many files are configuration of some stack
+
+	// Incomplete says why not everything was looked at; empty where all was. It is a finding too.
+	Incomplete string
 }
 
 // progressEvery is after how many files progress is told.
@@ -31,56 +34,118 @@ const progressEvery = 256
 // Run judges the files at and below paths. What a comment suppresses is left out. When the context ends, what was found by then
 // is returned, with a finding that says so. An error is about a path that cannot be opened.
 func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
-	f, err := find(ctx, paths)
-	defer f.close()
+	p, err := open(ctx, paths, o)
+	defer p.close()
 	if err != nil {
 		return nil, err
 	}
-	own := make([][]string, len(o.Stacks))
-	result := &Result{Findings: []report.Finding{}, Files: report.Files{}}
-	for i, name := range f.names {
-		if ctx.Err() != nil {
-			f.cut = "the time is over"
-			break
-		}
-		if o.Progress != nil && i%progressEvery == 0 {
-			o.Progress(i, len(f.names))
-		}
-		result.Findings = append(result.Findings, f.sort(name, o.Stacks, own)...)
-	}
-	if o.Progress != nil {
-		o.Progress(len(f.names), len(f.names))
-	}
+	result := &Result{Findings: append([]report.Finding{}, p.findings...), Files: report.Files{}}
 	judged := map[string]bool{}
 	layers := make([][]stack.Layer, len(o.Stacks))
 	for i, s := range o.Stacks {
-		if len(own[i]) == 0 {
+		if len(p.own[i]) == 0 {
 			continue
 		}
 		if ctx.Err() != nil {
-			f.cut = "the time is over"
+			p.cut = isOver
 			break
 		}
-		subject, findings := s.Lint.Read(stack.NewTree(own[i], f.names, f.read))
+		subject, findings := s.Lint.Read(p.tree(i))
 		result.Findings = append(append(result.Findings, findings...), s.Lint.Check(subject)...)
 		if s.Lint.Layers != nil {
 			layers[i] = s.Lint.Layers(subject)
 		}
-		for _, name := range own[i] {
+		for _, name := range p.own[i] {
 			judged[name] = true
 		}
 	}
-	result.Findings = append(result.Findings, bothLayers(o.Stacks, layers)...)
-	result.Read = len(judged)
-	if f.cut != "" {
-		result.Findings = append(result.Findings, report.Finding{
-			Rule: "incomplete", Severity: report.Info, Message: f.cut + ", so not everything was looked at",
-			Fix: "name fewer files or folders", Reference: reference,
-		})
-	}
-	result.suppress(f, judged)
+	result.Findings = append(append(result.Findings, bothLayers(o.Stacks, layers)...), p.incomplete()...)
+	result.Read, result.Incomplete = len(judged), p.cut
+	result.suppress(&p.files, judged)
 	report.Sort(result.Findings)
 	return result, nil
+}
+
+// An Imported is the policy that the configuration of one stack means.
+type Imported struct {
+	Stack    stack.Stack
+	Draft    *stack.Draft
+	Findings []report.Finding // in the order of their places; never nil
+	Files    report.Files     // the texts of the files that findings are about
+
+	Incomplete string // as in [Result]
+}
+
+// Import reads a policy out of the files at and below paths, for each stack that has any and whose linter can. Progress, the
+// context and errors are as for [Run].
+func Import(ctx context.Context, paths []string, o Options) ([]Imported, error) {
+	p, err := open(ctx, paths, o)
+	defer p.close()
+	if err != nil {
+		return nil, err
+	}
+	var list []Imported
+	for i, s := range o.Stacks {
+		if len(p.own[i]) == 0 || s.Lint.Import == nil {
+			continue
+		}
+		draft, findings := s.Lint.Import(p.tree(i))
+		imported := Imported{Stack: s, Draft: draft, Findings: append(append([]report.Finding{}, findings...), p.incomplete()...), Files: report.Files{}, Incomplete: p.cut}
+		report.Sort(imported.Findings)
+		for _, f := range imported.Findings {
+			if text, err := p.read(f.File); err == nil {
+				imported.Files[f.File] = text
+			}
+		}
+		list = append(list, imported)
+	}
+	return list, nil
+}
+
+// project is the files of a project, and whose they are.
+type project struct {
+	files
+	own      [][]string // by stack
+	findings []report.Finding
+}
+
+// open lists the files and gives them to stacks. The project is to be closed, whatever the error.
+func open(ctx context.Context, paths []string, o Options) (*project, error) {
+	f, err := find(ctx, paths)
+	p := &project{files: *f, own: make([][]string, len(o.Stacks))}
+	if err != nil {
+		return p, err
+	}
+	for i, name := range p.names {
+		if ctx.Err() != nil {
+			p.cut = isOver
+			break
+		}
+		if o.Progress != nil && i%progressEvery == 0 {
+			o.Progress(i, len(p.names))
+		}
+		p.findings = append(p.findings, p.sort(name, o.Stacks, p.own)...)
+	}
+	if o.Progress != nil {
+		o.Progress(len(p.names), len(p.names))
+	}
+	return p, nil
+}
+
+func (p *project) tree(i int) *stack.Tree { return stack.NewTree(p.own[i], p.names, p.read) }
+
+// isOver is why the rest is not looked at when the context has ended.
+const isOver = "the time is over"
+
+// incomplete is the finding about files that were not looked at, if there are any.
+func (p *project) incomplete() []report.Finding {
+	if p.cut == "" {
+		return nil
+	}
+	return []report.Finding{{
+		Rule: "incomplete", Severity: report.Info, Message: p.cut + ", so not everything was looked at",
+		Fix: "name fewer files or folders", Reference: reference,
+	}}
 }
 
 // reference is where findings of this package send a reader.

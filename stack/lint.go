@@ -28,6 +28,10 @@ type Linter struct {
 	// Layers lists where pages are let in, from what was read; nil for a linter that does not tell. Package lint compares the
 	// layers of all stacks of a project: what is set twice on the way of one answer is refused by every browser.
 	Layers func(subject any) []Layer
+
+	// Import reads a policy out of a project; nil for a linter that cannot. What the draft does not say, or says otherwise, is a
+	// finding: of severity error where somebody is allowed less than before.
+	Import func(*Tree) (*Draft, []report.Finding)
 }
 
 // A Layer is a place where configuration lets pages in.

@@ -69,6 +69,12 @@ func (m *Matcher) Any() (witness string, ok bool) {
 	return "", false
 }
 
+// IsAny reports whether [Matcher.Any] finds one.
+func (m *Matcher) IsAny() bool {
+	_, ok := m.Any()
+	return ok
+}
+
 // Longer returns an origin that is let in because the expression does not end where an origin does:
 // https://app.example.evil.example.
 func (m *Matcher) Longer() (witness string, ok bool) {

@@ -39,7 +39,7 @@ Options:
   --color WHEN        auto, always or never
 
 Nothing is sent over a network. Exit codes: 0 when nothing of that severity is found; 1 otherwise; 2 for wrong usage; 3 for a
-path that cannot be read.
+path that cannot be read, or when the time was over.
 `
 
 // lintFlags are the flags of lint.
@@ -107,7 +107,15 @@ func (f *lintFlags) run(o *output, ctx context.Context, paths []string) error {
 	if report.Any(result.Findings, least) {
 		return &exitError{code: exitBlocked}
 	}
-	return nil
+	return unfinished(result.Incomplete)
+}
+
+// unfinished is the error of a project that was not looked at to its end, nil where why is empty.
+func unfinished(why string) error {
+	if why == "" {
+		return nil
+	}
+	return &exitError{code: exitFailed, err: fmt.Errorf("not everything was looked at: %s", why), hint: "name fewer files or folders, or give a longer --timeout"}
 }
 
 // stacks are those that are looked for.

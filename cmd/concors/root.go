@@ -33,6 +33,7 @@ Commands:
   explain     what a browser does with a request, why, and what to change
   gateway     serve the routes of a policy file, under its policies
   generate    the configuration of a server that does what a policy file says
+  import      the policy file that the configuration of a server means
   lint        what is too open and what will not work, in the configuration of a project
   origin      how two origins relate
   proxy       a proxy on this machine for an API that does not allow the page
@@ -72,7 +73,7 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVar(&output.when, "color", output.when, "auto, always or never")
 	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(
-		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output), newLint(output),
+		newCheck(output), newDecide(output), newDemo(output), newDiff(output), newExplain(output), newGateway(), newGenerate(output), newImport(output), newLint(output),
 		newOrigin(output), newProxy(output), newSchema(output), newVerify(output), newVersion(output), newMan(output),
 	)
 	return root

@@ -232,7 +232,7 @@ func runHeaderContext(p *stack.Pass) {
 				where = "limit_except"
 			}
 			for _, s := range b.own("add_header") {
-				if strings.HasPrefix(header.Lower(s.arg(0)), "access-control-") {
+				if isCORS(header.Lower(s.arg(0))) {
 					p.Report(s.at, "nginx does not start with an add_header in "+where, "set headers in the server or in the location, and only return in the if")
 					break
 				}
@@ -242,40 +242,49 @@ func runHeaderContext(p *stack.Pass) {
 }
 
 func runErrorPage(p *stack.Pass) {
+	type inheritance struct{ pages, server *statement }
+	targets := map[*statement]map[string]*statement{} // of servers: their locations, by path or name
+	seen := map[inheritance]bool{}
 	eachPlace(p, func(c *config, b *statement, h headers) {
 		f := h.first(header.AllowOrigin)
 		server := serverOf(b)
 		if f == nil || !f.always || pass(b) == nil || server == nil {
 			return
 		}
-		for outer := b; outer != nil; outer = outer.parent {
-			pages := outer.own("error_page")
-			for _, s := range pages {
-				target := s.arg(len(s.args) - 1)
-				location := locationOf(server, target)
-				if location == nil || location == b {
-					continue
-				}
-				if other := c.headersOf(location); other.whole && other.first(header.AllowOrigin) == nil {
-					p.Report(s.at, fmt.Sprintf("the error is answered by the location %s (line %d), which sets no %s, so pages get a network error instead", target, location.at.Line, header.AllowOrigin),
-						"repeat the CORS headers in the location of the error page, with always")
-				}
+		if targets[server] == nil {
+			targets[server] = locationsOf(server)
+		}
+		outer := b // as with add_header, the nearest block counts
+		for outer != nil && !outer.has("error_page") {
+			outer = outer.parent
+		}
+		if outer == nil || seen[inheritance{outer, server}] {
+			return
+		}
+		seen[inheritance{outer, server}] = true
+		for _, s := range outer.own("error_page") {
+			target := s.arg(len(s.args) - 1)
+			location := targets[server][target]
+			if location == nil {
+				continue
 			}
-			if len(pages) > 0 {
-				return // as with add_header, the nearest block counts
+			if other := c.headersOf(location); other.whole && other.first(header.AllowOrigin) == nil {
+				p.Report(s.at, fmt.Sprintf("the error is answered by the location %s (line %d), which sets no %s, so pages get a network error instead", target, location.at.Line, header.AllowOrigin),
+					"repeat the CORS headers in the location of the error page, with always")
 			}
 		}
 	})
 }
 
-// locationOf returns the location that a server has for just this path or name.
-func locationOf(server *statement, target string) *statement {
+// locationsOf returns the locations of a server that are for just one path or name, by that.
+func locationsOf(server *statement) map[string]*statement {
+	found := map[string]*statement{}
 	for _, l := range server.own("location") {
-		if l.arg(len(l.args)-1) == target && (len(l.args) == 1 || l.arg(0) == "=") {
-			return l
+		if len(l.args) == 1 || l.arg(0) == "=" {
+			found[l.arg(len(l.args)-1)] = l
 		}
 	}
-	return nil
+	return found
 }
 
 func runTwice(p *stack.Pass) {
@@ -320,12 +329,7 @@ func runVaryMissing(p *stack.Pass) {
 		if f == nil || f.from != b || !h.whole || c.isPreflightBranch(b) || variesByOrigin(h) {
 			return
 		}
-		grants, known := c.grants(f.value, f.from)
-		depends := false
-		for _, g := range grants {
-			depends = depends || g.reflects || !g.guard.any() && !g.guard.unknown
-		}
-		if known && depends {
+		if g := c.grants(f.value, f.from); g.known && g.depends {
 			p.Report(f.at, "the answer depends on the origin and does not say so, so a cache gives one site the answer for another, and its page is refused",
 				"write add_header Vary Origin always; beside it")
 		}

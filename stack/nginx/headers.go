@@ -20,17 +20,20 @@ type field struct {
 	from     *statement // the block that the directive stands in
 }
 
-// headers are what answers from a block are given.
+// maxFields is how many headers of CORS a block can have; nobody sets more.
+const maxFields = 64
+
+// headers are what answers from a block are given, of the headers that browsers and caches decide by.
 type headers struct {
-	fields []field
-	whole  bool // nothing that is not in the project can change them
+	fields []*field // shared with other blocks
+	whole  bool     // nothing that is not in the project can change them
 }
 
 // first returns the first field of a name, nil if there is none.
 func (h headers) first(name string) *field {
-	for i := range h.fields {
-		if h.fields[i].name == header.Lower(name) {
-			return &h.fields[i]
+	for _, f := range h.fields {
+		if f.name == header.Lower(name) {
+			return f
 		}
 	}
 	return nil
@@ -39,9 +42,9 @@ func (h headers) first(name string) *field {
 // all returns the fields of a name.
 func (h headers) all(name string) []*field {
 	var list []*field
-	for i := range h.fields {
-		if h.fields[i].name == header.Lower(name) {
-			list = append(list, &h.fields[i])
+	for _, f := range h.fields {
+		if f.name == header.Lower(name) {
+			list = append(list, f)
 		}
 	}
 	return list
@@ -49,8 +52,10 @@ func (h headers) all(name string) []*field {
 
 // isCORS reports whether there is any header of CORS.
 func (h headers) isCORS() bool {
-	return slices.ContainsFunc(h.fields, func(f field) bool { return strings.HasPrefix(f.name, "access-control-") })
+	return slices.ContainsFunc(h.fields, func(f *field) bool { return isCORS(f.name) })
 }
+
+func isCORS(lower string) bool { return strings.HasPrefix(lower, "access-control-") }
 
 // headersOf returns what answers from a block are given.
 //
@@ -64,12 +69,6 @@ func (c *config) headersOf(b *statement) headers {
 		return h
 	}
 	outer := c.headersOf(b.parent)
-	h := headers{whole: !hidesMore(b)}
-	for _, s := range b.own("add_header") {
-		if f, ok := addedField(s, b); ok {
-			h.fields = append(h.fields, f)
-		}
-	}
 	inherits := !b.has("add_header")
 	for _, s := range b.own("add_header_inherit") {
 		switch s.arg(0) {
@@ -79,21 +78,42 @@ func (c *config) headersOf(b *statement) headers {
 			inherits = false
 		}
 	}
-	more := moreFields(b)
-	for _, f := range outer.fields {
-		// more_set_headers of an outer block count in addition, those of add_header instead.
-		if inherits || f.replaces {
-			if !f.replaces || !slices.ContainsFunc(more, func(m field) bool { return m.name == f.name }) {
-				h.fields = append(h.fields, f)
+	h := headers{whole: !hidesMore(b) && (outer.whole || !inherits)}
+	own := ownFields(b)
+	switch {
+	case len(own) == 0 && inherits:
+		h.fields = outer.fields
+	default:
+		for _, f := range outer.fields {
+			// more_set_headers of an outer block count in addition, unless they are set anew; those of add_header do not.
+			if f.replaces && !slices.ContainsFunc(own, func(o *field) bool { return o.replaces && o.name == f.name }) || !f.replaces && inherits {
+				own = append(own, f)
 			}
 		}
+		h.fields = own[:min(len(own), maxFields)]
 	}
-	if inherits {
-		h.whole = h.whole && outer.whole
-	}
-	h.fields = append(h.fields, more...)
 	c.known[b] = h
 	return h
+}
+
+// ownFields returns what a block sets itself.
+func ownFields(b *statement) []*field {
+	var list []*field
+	add := func(f field) {
+		if f.name = header.Lower(f.name); (isCORS(f.name) || f.name == "vary") && len(list) < maxFields {
+			f.from = b
+			list = append(list, &f)
+		}
+	}
+	for _, s := range b.own("add_header") {
+		if len(s.args) > 1 {
+			add(field{name: s.arg(0), value: s.args[1], always: s.arg(2) == "always", at: s.at})
+		}
+	}
+	for _, s := range b.own("more_set_headers") {
+		addMore(s, add)
+	}
+	return list
 }
 
 // hidesMore reports whether a block includes a file that is not in the project and may set headers.
@@ -101,41 +121,25 @@ func hidesMore(b *statement) bool {
 	return slices.ContainsFunc(b.own("include"), func(s *statement) bool { return !holdsNoHeaders(s.arg(0)) })
 }
 
-func addedField(s, b *statement) (field, bool) {
-	if len(s.args) < 2 {
-		return field{}, false
-	}
-	return field{
-		name: header.Lower(s.arg(0)), value: s.args[1], always: s.arg(2) == "always", at: s.at, from: b,
-	}, true
-}
-
-// moreFields returns what more_set_headers sets: a module that many add, and that replaces instead of adding.
-func moreFields(b *statement) []field {
-	var list []field
-	for _, s := range b.own("more_set_headers") {
-		always := true
-		for i := 0; i < len(s.args); i++ {
-			text := s.args[i].text
-			switch text {
-			case "-s", "-t": // only for these statuses, or types
-				i++
-				always = false
-				continue
-			case "-a", "-r":
-				continue
-			}
-			name, value, ok := strings.Cut(text, ":")
-			if !ok {
-				continue
-			}
-			list = append(list, field{
-				name: header.Lower(strings.TrimSpace(name)), value: argument{strings.TrimSpace(value), s.args[i].at},
-				always: always, replaces: true, at: s.at, from: b,
+// addMore adds what a more_set_headers sets: a module that many add, and that replaces instead of adding.
+func addMore(s *statement, add func(field)) {
+	always := true
+	for i := 0; i < len(s.args); i++ {
+		switch s.args[i].text {
+		case "-s", "-t": // only for these statuses, or types
+			i++
+			always = false
+			continue
+		case "-a", "-r":
+			continue
+		}
+		if name, value, ok := strings.Cut(s.args[i].text, ":"); ok {
+			add(field{
+				name: strings.TrimSpace(name), value: argument{strings.TrimSpace(value), s.args[i].at},
+				always: always, replaces: true, at: s.at,
 			})
 		}
 	}
-	return list
 }
 
 // passes are the directives by which a block hands requests to a server behind.

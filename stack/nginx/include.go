@@ -143,13 +143,19 @@ type config struct {
 	maps   map[string]*statement // by the variable that they make, in lower case without the dollar sign
 	sets   map[string][]*statement
 
-	known map[*statement]headers // of blocks, made when first needed
+	// What was worked out already.
+	known    map[*statement]headers
+	granted  map[grantKey]granted
+	branches map[*statement]bool         // whether an if is for preflights
+	answers  map[*statement][]*statement // the branches for preflights in a block
+	steps    int                         // see maxSteps
 }
 
 func (r *reader) config(file string) *config {
 	root := &statement{isBlock: true, at: stack.Position{File: file, Line: 1, Column: 1}}
 	root.block = r.expand(r.files[file], root, []string{file})
-	c := &config{root: root, maps: map[string]*statement{}, sets: map[string][]*statement{}, known: map[*statement]headers{}}
+	c := &config{root: root, maps: map[string]*statement{}, sets: map[string][]*statement{},
+		known: map[*statement]headers{}, granted: map[grantKey]granted{}, branches: map[*statement]bool{}, answers: map[*statement][]*statement{}}
 	c.add(root)
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/concors/concors/cors/header"
 	"github.com/concors/concors/report"
 	"github.com/concors/concors/stack"
 )
@@ -203,46 +202,34 @@ func who(credentials bool) string {
 const namedOrigins = `name the origins in a map of $http_origin, each as "~^https://app\.example\.com$"`
 
 func runReflectedOrigin(p *stack.Pass) {
-	eachGrant(p, func(f *field, g grant, credentials bool) {
+	eachGrant(p, func(g *grant, credentials bool) {
 		if !g.reflects || g.guard.unknown {
 			return
 		}
 		if g.guard.any() {
-			p.ReportAs(worse(credentials, report.Info), f.at, "every origin is sent back, so any site can "+who(credentials), namedOrigins)
+			p.ReportAs(worse(credentials, report.Info), g.at, "every origin is sent back, so any site can "+who(credentials), namedOrigins)
 		}
 		for _, q := range g.guard.patterns {
-			m, ok := q.matcher()
-			if !ok {
+			if q.matcher == nil {
 				continue
 			}
-			if witness, ok := m.Any(); ok {
+			if witness, ok := q.matcher.Any(); ok {
 				p.ReportAs(worse(credentials, report.Info), q.at, fmt.Sprintf("the pattern matches every origin (%s), so any site can %s", witness, who(credentials)), namedOrigins)
 			}
 		}
 	})
 }
 
-// matcher reads a pattern that is a regular expression; it is false for any other, and for one that cannot be read or that every
-// origin matches.
-func (q *pattern) matcher() (*stack.Matcher, bool) {
-	if !q.isRegexp {
-		return nil, false
-	}
-	return stack.NewMatcher(q.text, q.ignoreCase)
-}
-
 // eachMatcher calls a function for every regular expression that lets in some origins, and not all.
 func eachMatcher(p *stack.Pass, look func(q *pattern, m *stack.Matcher, credentials bool)) {
-	eachGrant(p, func(_ *field, g grant, credentials bool) {
+	eachGrant(p, func(g *grant, credentials bool) {
 		if g.guard.unknown {
 			return
 		}
 		for i := range g.guard.patterns {
 			q := &g.guard.patterns[i]
-			if m, ok := q.matcher(); ok {
-				if _, any := m.Any(); !any {
-					look(q, m, credentials)
-				}
+			if q.matcher != nil && !q.matcher.IsAny() {
+				look(q, q.matcher, credentials)
 			}
 		}
 	})
@@ -253,7 +240,7 @@ func runNullOrigin(p *stack.Pass) {
 	message := func(credentials bool) string {
 		return "null is the origin of sandboxed frames, which any site can make, so any site can " + who(credentials)
 	}
-	eachGrant(p, func(f *field, g grant, credentials bool) {
+	eachGrant(p, func(g *grant, credentials bool) {
 		if g.text == "null" {
 			p.ReportAs(worse(credentials, report.Warning), g.at, message(credentials), fix)
 		}
@@ -311,7 +298,7 @@ func runInsecureOrigin(p *stack.Pass) {
 	isInsecure := func(text string) bool {
 		return strings.HasPrefix(text, "http://") && !stack.IsDevelopment(text)
 	}
-	eachGrant(p, func(f *field, g grant, credentials bool) {
+	eachGrant(p, func(g *grant, credentials bool) {
 		if !credentials || g.guard.unknown {
 			return
 		}
@@ -337,32 +324,29 @@ func runDevelopmentOrigin(p *stack.Pass) {
 		at     stack.Position
 		origin string
 	}
-	eachLevel(p, func(c *config, _ *statement, h headers) {
+	eachOrigin(p, func(_ headers, _ *field, g granted, credentials bool) {
 		severity := report.Info
-		if c.allowsCredentials(h) {
+		if credentials {
 			severity = report.Warning
 		}
 		var found []place
 		others := false
-		for _, f := range h.all(header.AllowOrigin) {
-			grants, _ := c.grants(f.value, f.from)
-			for _, g := range grants {
-				note := func(at stack.Position, text string) {
-					if stack.IsDevelopment(text) {
-						found = append(found, place{at, text})
-					} else if text != "" && text != "null" && text != "*" {
-						others = true
+		note := func(at stack.Position, text string) {
+			if stack.IsDevelopment(text) {
+				found = append(found, place{at, text})
+			} else if text != "" && text != "null" && text != "*" {
+				others = true
+			}
+		}
+		for _, g := range g.list {
+			note(g.at, g.text)
+			for _, q := range g.guard.patterns {
+				if q.matcher != nil {
+					for _, member := range q.matcher.Members() {
+						note(q.at, member)
 					}
-				}
-				note(g.at, g.text)
-				for _, q := range g.guard.patterns {
-					if m, ok := q.matcher(); ok {
-						for _, member := range m.Members() {
-							note(q.at, member)
-						}
-					} else if !q.isRegexp {
-						note(q.at, q.text)
-					}
+				} else if !q.isRegexp {
+					note(q.at, q.text)
 				}
 			}
 		}

@@ -29,24 +29,75 @@ type guard struct {
 type pattern struct {
 	text       string
 	isRegexp   bool
-	ignoreCase bool
+	ignoreCase bool // of a regular expression
 	at         stack.Position
+
+	// matcher is of a regular expression; nil for one that cannot be read, of which nothing is said.
+	matcher *stack.Matcher
+}
+
+func expression(text string, ignoreCase bool, at stack.Position) pattern {
+	p := pattern{text: text, isRegexp: true, ignoreCase: ignoreCase, at: at}
+	if m, ok := stack.NewMatcher(text, ignoreCase); ok {
+		p.matcher = m
+	}
+	return p
 }
 
 // any reports whether every request meets the guard.
 func (g guard) any() bool { return !g.unknown && len(g.patterns) == 0 }
 
-// maxChase is how many variables are followed, one from the other.
-const maxChase = 8
+// The bounds of what variables are looked into: how many are followed, one from the other; how many ways in a header can have;
+// and how many lines of maps and set are looked at in a whole configuration. Beyond them all is unknown.
+const (
+	maxChase  = 8
+	maxGrants = 10_000
+	maxSteps  = 5_000_000
+)
 
-// grants returns what a value can be in a block. It is false where that cannot be told; empty values are no grant.
-func (c *config) grants(value argument, in *statement) ([]grant, bool) { return c.chase(value, in, 0) }
+// spent counts lines that are looked at, and reports whether there were too many.
+func (c *config) spent(lines int) bool {
+	c.steps += lines + 1
+	return c.steps > maxSteps
+}
+
+// granted is what a value of Access-Control-Allow-Origin can be.
+type granted struct {
+	list    []grant // empty values are none
+	known   bool
+	depends bool // on the origin of the request
+}
+
+// grantKey tells values apart that can be something else: variables depend on the server at most.
+type grantKey struct {
+	variable string
+	server   *statement
+}
+
+// grants returns what a value can be in a block.
+func (c *config) grants(value argument, in *statement) granted {
+	name, ok := wholeVariable(value.text)
+	key := grantKey{name, serverOf(in)}
+	if g, known := c.granted[key]; ok && known {
+		return g
+	}
+	var g granted
+	g.list, g.known = c.chase(value, in, 0)
+	for i := range g.list {
+		at := &g.list[i]
+		g.depends = g.depends || at.reflects || !at.guard.any() && !at.guard.unknown
+	}
+	if ok && name != "http_origin" {
+		c.granted[key] = g
+	}
+	return g
+}
 
 func (c *config) chase(value argument, in *statement, depth int) (list []grant, known bool) {
 	if value.text == "" {
 		return nil, true
 	}
-	if stack.IsPlaceholder(value.text) {
+	if stack.IsPlaceholder(value.text) && !strings.Contains(value.text, "$") {
 		return nil, false
 	}
 	if !strings.Contains(value.text, "$") {
@@ -67,7 +118,7 @@ func (c *config) chase(value argument, in *statement, depth int) (list []grant, 
 			continue
 		}
 		more, ok := c.chase(s.args[1], s.parent, depth+1)
-		if !ok {
+		if !ok || len(list)+len(more) > maxGrants {
 			return nil, false
 		}
 		list = append(list, more...)
@@ -88,6 +139,9 @@ func wholeVariable(text string) (string, bool) {
 func (c *config) setsOf(name string, in *statement) []*statement {
 	server := serverOf(in)
 	var list []*statement
+	if c.spent(len(c.sets[name])) {
+		return nil
+	}
 	for _, s := range c.sets[name] {
 		if server == nil || serverOf(s) == server {
 			list = append(list, s)
@@ -107,6 +161,9 @@ func serverOf(s *statement) *statement {
 
 // mapGrants returns what a map makes of the origin.
 func (c *config) mapGrants(m *statement, depth int) (list []grant, known bool) {
+	if c.spent(len(m.block)) {
+		return nil, false
+	}
 	for _, entry := range m.block {
 		if len(entry.args) == 0 {
 			continue // hostnames, volatile
@@ -116,7 +173,7 @@ func (c *config) mapGrants(m *statement, depth int) (list []grant, known bool) {
 		}
 		g := c.entryGuard(m, entry, depth)
 		more, ok := c.chase(entry.args[0], nil, depth)
-		if !ok {
+		if !ok || len(list)+len(more) > maxGrants {
 			return nil, false
 		}
 		for _, inner := range more {
@@ -144,14 +201,7 @@ func (c *config) entryGuard(m, entry *statement, depth int) guard {
 	}
 	if isDefault {
 		// What is left over of another map: whoever it has a value for that no other line names.
-		return c.guardFor(source, m, func(value string) bool {
-			for _, other := range m.block {
-				if other.name == value {
-					return false
-				}
-			}
-			return true
-		}, depth+1)
+		return c.guardFor(source, m, func(value string) bool { return len(m.own(value)) == 0 }, depth+1)
 	}
 	p := mapPattern(entry)
 	if p.isRegexp {
@@ -167,16 +217,16 @@ func mapPattern(entry *statement) pattern {
 	text := entry.name
 	switch {
 	case strings.HasPrefix(text, "~*"):
-		return pattern{text: text[2:], isRegexp: true, ignoreCase: true, at: entry.at}
+		return expression(text[2:], true, entry.at)
 	case strings.HasPrefix(text, "~"):
-		return pattern{text: text[1:], isRegexp: true, at: entry.at}
+		return expression(text[1:], false, entry.at)
 	}
-	return pattern{text: strings.TrimPrefix(text, `\`), ignoreCase: true, at: entry.at}
+	return pattern{text: strings.TrimPrefix(text, `\`), at: entry.at}
 }
 
 // guardFor returns for which origins a variable has a value that is wanted.
 func (c *config) guardFor(name string, in *statement, wanted func(string) bool, depth int) guard {
-	if depth > maxChase {
+	if depth > maxChase || c.maps[name] != nil && c.spent(len(c.maps[name].block)) {
 		return guard{unknown: true}
 	}
 	var g guard
@@ -187,6 +237,8 @@ func (c *config) guardFor(name string, in *statement, wanted func(string) bool, 
 			g.unknown = true
 		case more.any() || found && g.any():
 			g.patterns = nil
+		case len(g.patterns)+len(more.patterns) > maxGrants:
+			g.unknown = true
 		default:
 			g.patterns = append(g.patterns, more.patterns...)
 		}
@@ -235,7 +287,7 @@ func (c *config) guardOf(b *statement, depth int) guard {
 			case "=":
 				return guard{patterns: []pattern{{text: q.value.text, at: q.value.at}}}
 			case "~", "~*":
-				return guard{patterns: []pattern{{text: q.value.text, isRegexp: true, ignoreCase: q.operator == "~*", at: q.value.at}}}
+				return guard{patterns: []pattern{expression(q.value.text, q.operator == "~*", q.value.at)}}
 			}
 			return guard{unknown: true}
 		case q.variable == "request_method":
@@ -305,6 +357,9 @@ func (c *config) values(value argument, in *statement, depth int) (list []string
 		return nil, false
 	}
 	if m := c.maps[name]; m != nil {
+		if c.spent(len(m.block)) {
+			return nil, false
+		}
 		for _, entry := range m.block {
 			if entry.name == "include" {
 				return nil, false
@@ -314,7 +369,7 @@ func (c *config) values(value argument, in *statement, depth int) (list []string
 				if !ok {
 					return nil, false
 				}
-				list = append(list, more...)
+				list = union(list, more)
 			}
 		}
 		return list, true
@@ -326,10 +381,23 @@ func (c *config) values(value argument, in *statement, depth int) (list []string
 			if !ok {
 				return nil, false
 			}
-			list = append(list, more...)
+			list = union(list, more)
 		}
 	}
 	return list, len(sets) > 0
+}
+
+// maxValues is how many values are told apart; whether credentials are allowed has two.
+const maxValues = 16
+
+// union adds the values that are not there yet.
+func union(list, more []string) []string {
+	for _, v := range more {
+		if len(list) < maxValues && !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // allowsCredentials reports whether answers with these headers can allow credentials.

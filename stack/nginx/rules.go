@@ -3,6 +3,7 @@ package nginx
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/concors/concors/cors/header"
@@ -10,7 +11,7 @@ import (
 )
 
 func linter() *stack.Linter {
-	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules(), Layers: layers}
+	return &stack.Linter{Example: "site.conf", Language: "nginx", MayBe: mayBe, Is: is, Read: read, Rules: rules(), Layers: layers, Import: imported}
 }
 
 // rules lists the rules: what is too open, what headers nginx does not send, what preflights meet, and what values say.
@@ -91,15 +92,45 @@ func eachPlace(p *stack.Pass, look func(c *config, b *statement, h headers)) {
 	}
 }
 
-// eachGrant calls a function for every way in which a page is let in, once for every header that does it.
-func eachGrant(p *stack.Pass, look func(f *field, g grant, credentials bool)) {
-	eachLevel(p, func(c *config, _ *statement, h headers) {
-		credentials := c.allowsCredentials(h)
-		for _, f := range h.all(header.AllowOrigin) {
-			grants, _ := c.grants(f.value, f.from)
-			for _, g := range grants {
-				look(f, g, credentials)
+// eachOrigin calls a function for every header that lets pages in, with what it can be. Headers that have the same variable are
+// one: what is found in it stands at the same place.
+func eachOrigin(p *stack.Pass, look func(h headers, f *field, g granted, credentials bool)) {
+	type key struct {
+		grantKey
+		credentials bool
+	}
+	for _, c := range configs(p) {
+		seen := map[key]bool{}
+		for _, b := range c.blocks {
+			if !b.has("add_header", "more_set_headers") {
+				continue
 			}
+			h := c.headersOf(b)
+			list := h.all(header.AllowOrigin)
+			if len(list) == 0 {
+				continue
+			}
+			credentials := c.allowsCredentials(h)
+			for _, f := range list {
+				k := key{grantKey{server: serverOf(f.from)}, credentials}
+				var ok bool
+				if k.variable, ok = wholeVariable(f.value.text); ok && k.variable != "http_origin" {
+					if seen[k] {
+						continue
+					}
+					seen[k] = true
+				}
+				look(h, f, c.grants(f.value, f.from), credentials)
+			}
+		}
+	}
+}
+
+// eachGrant calls a function for every way in which pages are let in.
+func eachGrant(p *stack.Pass, look func(g *grant, credentials bool)) {
+	eachOrigin(p, func(_ headers, _ *field, g granted, credentials bool) {
+		for i := range g.list {
+			look(&g.list[i], credentials)
 		}
 	})
 }
@@ -119,6 +150,15 @@ func (c *config) isPreflightBranch(b *statement) bool {
 	if b.name != "if" {
 		return false
 	}
+	is, known := c.branches[b]
+	if !known {
+		is = c.looksForOptions(b)
+		c.branches[b] = is
+	}
+	return is
+}
+
+func (c *config) looksForOptions(b *statement) bool {
 	q, ok := conditionOf(b)
 	if !ok {
 		return false
@@ -127,7 +167,7 @@ func (c *config) isPreflightBranch(b *statement) bool {
 		return isForOptions(q.operator, q.value.text)
 	}
 	if m := c.maps[q.variable]; m != nil {
-		if !strings.Contains(m.arg(0), "request_method") {
+		if !strings.Contains(m.arg(0), "request_method") || c.spent(len(m.block)) {
 			return false
 		}
 		for _, entry := range m.block {
@@ -163,19 +203,21 @@ func isForOptions(operator, value string) bool {
 
 // preflightBranches returns the blocks that answer OPTIONS requests for a location by themselves, those of its server included.
 func (c *config) preflightBranches(location *statement) []*statement {
-	var list []*statement
-	for _, b := range []*statement{serverOf(location), location} {
-		if b == nil {
-			continue
-		}
+	return append(slices.Clip(c.branchesIn(serverOf(location))), c.branchesIn(location)...)
+}
+
+func (c *config) branchesIn(b *statement) []*statement {
+	if b == nil {
+		return nil
+	}
+	list, known := c.answers[b]
+	if !known {
 		for _, inner := range b.own("if") {
 			if inner.has("return") && c.isPreflightBranch(inner) {
 				list = append(list, inner)
 			}
 		}
-		if b == serverOf(location) && b == location {
-			break
-		}
+		c.answers[b] = list
 	}
 	return list
 }

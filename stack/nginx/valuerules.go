@@ -205,19 +205,16 @@ func eachField(p *stack.Pass, name string, look func(c *config, f *field, h head
 
 // runWildcardCredentials looks at what is always sent. Where maps choose, they may well choose between the two.
 func runWildcardCredentials(p *stack.Pass) {
-	eachLevel(p, func(c *config, _ *statement, h headers) {
+	eachOrigin(p, func(h headers, _ *field, g granted, _ bool) {
 		credentials := slices.ContainsFunc(h.all(header.AllowCredentials), func(f *field) bool { return f.value.text == "true" })
-		for _, f := range h.all(header.AllowOrigin) {
-			grants, known := c.grants(f.value, f.from)
-			if known && credentials && len(grants) > 0 && !slices.ContainsFunc(grants, func(g grant) bool { return g.text != "*" }) {
-				p.Report(grants[0].at, "with credentials browsers take no *, so every page that sends cookies is refused", namedOrigins)
-			}
+		if g.known && credentials && len(g.list) > 0 && !slices.ContainsFunc(g.list, func(g grant) bool { return g.text != "*" }) {
+			p.Report(g.list[0].at, "with credentials browsers take no *, so every page that sends cookies is refused", namedOrigins)
 		}
 	})
 }
 
 func runOriginList(p *stack.Pass) {
-	eachGrant(p, func(_ *field, g grant, _ bool) {
+	eachGrant(p, func(g *grant, _ bool) {
 		if stack.IsList(g.text) {
 			p.Report(g.at, "browsers compare the whole value with one origin, so no page is ever let in by a list", namedOrigins)
 		}
@@ -242,7 +239,7 @@ func runOriginSyntax(p *stack.Pass) {
 		}
 		p.Report(at, fmt.Sprintf("%q is no page's origin, because %s, so it lets nobody in", text, why), fix)
 	}
-	eachGrant(p, func(_ *field, g grant, _ bool) {
+	eachGrant(p, func(g *grant, _ bool) {
 		if g.text != "" {
 			tell(g.at, g.text)
 		}
