@@ -39,10 +39,22 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// MayBe reports whether a file is one that this package reads, by its name.
+// MayBe reports whether a file is one that this package reads, by its name. Declarations, what a minifier wrote, and tests are
+// none: servers in tests are wrong on purpose.
 func MayBe(name string) bool {
-	_, ok := syntax.DialectOf(name)
-	return ok && !strings.HasSuffix(name, ".d.ts") && !strings.HasSuffix(name, ".min.js")
+	if _, ok := syntax.DialectOf(name); !ok {
+		return false
+	}
+	folders := strings.Split(name, "/")
+	base := folders[len(folders)-1]
+	for _, part := range []string{".d.", ".min.", ".test.", ".spec.", ".e2e-spec."} {
+		if strings.Contains(base, part) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(folders[:len(folders)-1], func(folder string) bool {
+		return folder == "test" || folder == "tests" || folder == "__tests__" || folder == "__mocks__"
+	})
 }
 
 // Parse reads a file, whose name tells its language; one with another name is read as JavaScript. The error is an [*Error];

@@ -227,6 +227,17 @@ const token = req.headers.get('x-not-mine');
 	}
 }
 
+func TestMayBe(t *testing.T) {
+	for name, want := range map[string]bool{
+		"server.js": true, "src/app.tsx": true, "api/index.mts": true, "latest/contest.ts": true, "a.d.ts": false, "a.min.js": false, "app.test.ts": false,
+		"test/app.js": false, "src/__tests__/app.js": false, "app.go": false, "README.md": false,
+	} {
+		if got := javascript.MayBe(name); got != want {
+			t.Errorf("%s: got %t, want %t", name, got, want)
+		}
+	}
+}
+
 func TestError(t *testing.T) {
 	s, err := javascript.Parse("a.js", "const app = require('express')();\napp.use(require('cors')());\n  é = ;")
 	e, ok := err.(*javascript.Error)
