@@ -5,7 +5,7 @@ import "github.com/concors/concors/stack"
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "express", Name: "Express", Facts: facts(), Write: write}
+	return stack.Stack{ID: "express", Name: "Express", Facts: facts(), Write: write, Lint: linter()}
 }
 
 func facts() stack.Facts {
@@ -15,7 +15,6 @@ func facts() stack.Facts {
 		Tested:   "5.3.0",
 		Use: "npm install cors, put cors.js beside your application, and call require('./cors')(app) before every other " +
 			"middleware and route.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://expressjs.com/en/resources/middleware/cors.html",
 			"https://github.com/expressjs/cors#configuration-options",

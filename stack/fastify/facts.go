@@ -5,7 +5,7 @@ import "github.com/concors/concors/stack"
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "fastify", Name: "Fastify", Facts: facts(), Write: write}
+	return stack.Stack{ID: "fastify", Name: "Fastify", Facts: facts(), Write: write, Lint: linter()}
 }
 
 func facts() stack.Facts {
@@ -15,7 +15,6 @@ func facts() stack.Facts {
 		Tested:   "5.12.8",
 		Use: "npm install @fastify/cors, put cors.js beside your application, and await require('./cors')(app) before every other " +
 			"plugin and route.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://github.com/fastify/fastify-cors#options",
 			"https://fastify.dev/docs/latest/Reference/Hooks/",

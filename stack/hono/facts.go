@@ -5,7 +5,7 @@ import "github.com/concors/concors/stack"
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "hono", Name: "Hono", Facts: facts(), Write: write}
+	return stack.Stack{ID: "hono", Name: "Hono", Facts: facts(), Write: write, Lint: linter()}
 }
 
 func facts() stack.Facts {
@@ -15,7 +15,6 @@ func facts() stack.Facts {
 		Tested:   "4.13.19",
 		Use: "Put cors.js, which is an ECMAScript module, beside your application, import { useCors } from './cors.js', and call useCors(app) " +
 			"before every other middleware and route.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://hono.dev/docs/middleware/builtin/cors",
 			"https://hono.dev/docs/guides/middleware",

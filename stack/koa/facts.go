@@ -5,7 +5,7 @@ import "github.com/concors/concors/stack"
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "koa", Name: "Koa", Facts: facts(), Write: write}
+	return stack.Stack{ID: "koa", Name: "Koa", Facts: facts(), Write: write, Lint: linter()}
 }
 
 func facts() stack.Facts {
@@ -15,7 +15,6 @@ func facts() stack.Facts {
 		Tested:   "3.3.0",
 		Use: "npm install @koa/cors, put cors.js beside your application, and call require('./cors')(app) before every other " +
 			"middleware.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://github.com/koajs/cors#corsoptions",
 			"https://github.com/koajs/koa/blob/master/docs/error-handling.md",
