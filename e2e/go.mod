@@ -10,10 +10,10 @@ require (
 	github.com/google/go-cmp v0.7.0 // tests only: readable differences
 	github.com/prometheus/common v0.71.0 // tests only: metrics, read as Prometheus does
 	github.com/quic-go/quic-go v0.63.0 // tests only: a client of HTTP/3, the one whose server Caddy has
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests only: the schema in the definition of HTTPRoute
 	go.opentelemetry.io/proto/otlp v1.11.0 // tests only: spans, as a collector gets them
 	golang.org/x/tools v0.51.0 // txtar, the format in which the set-ups of servers are kept
 	google.golang.org/protobuf v1.36.12 // tests only: the format of spans
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests only: the schema in the definition of HTTPRoute
 	sigs.k8s.io/gateway-api v1.6.0 // tests only: the published types of the Gateway API, and the definition of HTTPRoute
 	sigs.k8s.io/yaml v1.6.0 // tests only: reads YAML into those types, as their tools do
 )

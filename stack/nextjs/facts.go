@@ -2,11 +2,14 @@
 // rewrites, for front end and API under one origin.
 package nextjs
 
-import "github.com/concors/concors/stack"
+import (
+	"github.com/concors/concors/stack"
+	"github.com/concors/concors/stack/node"
+)
 
 // Stack returns the stack.
 func Stack() stack.Stack {
-	return stack.Stack{ID: "nextjs", Name: "Next.js", Facts: facts(), Write: write}
+	return stack.Stack{ID: "nextjs", Name: "Next.js", Facts: facts(), Write: write, Lint: node.NextJS()}
 }
 
 func facts() stack.Facts {
@@ -17,7 +20,6 @@ func facts() stack.Facts {
 		Use: "Put proxy.js, or cors.js for route handlers, into the folder that app is in, and set skipTrailingSlashRedirect: true in next.config. " +
 			"Put next.cors.cjs, or next.rewrites.cjs of --same-origin, beside next.config, which calls it as the file says, and app/cors-preflight/route.js into " +
 			"the folder app. Next.js replaces Vary in pages, that for unknown paths included: end an API with a handler for all other paths.",
-		Unreadable: "a reader for it is still to be written",
 		Links: []string{
 			"https://nextjs.org/docs/app/api-reference/file-conventions/proxy",
 			"https://nextjs.org/docs/app/api-reference/config/next-config-js/headers",
