@@ -95,7 +95,7 @@ func TestNodeRules(t *testing.T) {
 }
 
 // startNode starts an example, which listens on port 3000 of all addresses.
-func startNode(t *testing.T, id, text string) *wire {
+func startNode(t *testing.T, id, text string) *example {
 	t.Helper()
 	text = strings.NewReplacer(
 		"listen(3000)", "listen(process.env.PORT, process.env.HOST)",
@@ -103,11 +103,5 @@ func startNode(t *testing.T, id, text string) *wire {
 		"port: 3000 })", "port: Number(process.env.PORT), hostname: process.env.HOST })",
 	).Replace(text)
 	running := server.Start(t, server.Config{Stack: server.Stack(id), Files: map[string]string{"server.js": text}})
-	client := &http.Client{
-		Transport:     &http.Transport{DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       answerTime,
-	}
-	t.Cleanup(client.CloseIdleConnections)
-	return &wire{client: client, addr: running.Addr(), answers: map[string]fetch.Response{}}
+	return exampleAt(t, running.Addr(), answerTime)
 }

@@ -100,7 +100,7 @@ func TestNginxRules(t *testing.T) {
 }
 
 // startNginx starts nginx with an example, which may be for a location, a server or the http block.
-func startNginx(t *testing.T, text string, dead bool) *wire {
+func startNginx(t *testing.T, text string, dead bool) *example {
 	t.Helper()
 	if strings.Contains(text, "server {\n") {
 		text = strings.Replace(text, "server {\n", "server {\n    listen @LISTEN@;\n", 1)
@@ -117,9 +117,7 @@ func startNginx(t *testing.T, text string, dead bool) *wire {
 		Stack: server.Nginx,
 		Files: map[string]string{"site.conf": strings.ReplaceAll(text, "http://backend", "http://@BEHIND@"), "data/users": "[]"}, Values: map[string]string{"BEHIND": behind},
 	})
-	client := &http.Client{Transport: &http.Transport{DisableCompression: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	t.Cleanup(client.CloseIdleConnections)
-	return &wire{client: client, addr: running.Addr(), answers: map[string]fetch.Response{}}
+	return exampleAt(t, running.Addr(), 0)
 }
 
 // answerExample is an API that knows nothing of CORS, except under one path.
