@@ -140,7 +140,7 @@ func unserved(g *policyfile.Gateway) []report.Finding {
 	}{
 		{"listen", len(g.Listen) > 0}, {"tls", g.TLS != nil}, {"admin", g.Admin != ""}, {"metrics", g.Metrics != ""}, {"health", g.Health != ""},
 		{"storage", g.Storage != ""}, {"trusted_proxies", len(g.TrustedProxies) > 0}, {"access_log", g.AccessLog != ""},
-		{"drain", g.Drain != 0}, {"limits", g.Limits != policyfile.Limits{}},
+		{"tracing", g.Tracing}, {"drain", g.Drain != 0}, {"limits", g.Limits != policyfile.Limits{}},
 	} {
 		if k.is {
 			keys = append(keys, k.name)

@@ -180,6 +180,7 @@ func TestUnserved(t *testing.T) {
 		{"storage", func(g *policyfile.Gateway) { g.Storage = "state" }},
 		{"trusted_proxies", func(g *policyfile.Gateway) { g.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")} }},
 		{"access_log", func(g *policyfile.Gateway) { g.AccessLog = "stdout" }},
+		{"tracing", func(g *policyfile.Gateway) { g.Tracing = true }},
 		{"drain", func(g *policyfile.Gateway) { g.Drain = time.Second }},
 		{"limits", func(g *policyfile.Gateway) { g.Limits.Idle = time.Second }},
 	}

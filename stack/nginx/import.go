@@ -2,7 +2,6 @@ package nginx
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"slices"
 	"strconv"
@@ -344,7 +343,7 @@ func (i *importer) upstream(b *statement) string {
 			u.Host = servers[0].arg(0)
 		}
 	}
-	if host, port, err := net.SplitHostPort(u.Host); err == nil && (host == "" || port == "") {
+	if u.Hostname() == "" || strings.HasSuffix(u.Host, ":") {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
