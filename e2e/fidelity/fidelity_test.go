@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	n      = flag.Int("scenarios", 1000, "random scenarios for each engine")
+	n      = flag.Int("scenarios", 250, "random scenarios for each engine")
 	seed   = flag.Uint64("seed", 1, "seed of the random scenarios")
 	from   = flag.Int("from", 0, "the first of the random scenarios to play, to come back to one quickly")
 	only   = flag.String("engine", "", "one engine only")

@@ -1,8 +1,8 @@
 package stacks_test
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -63,7 +63,7 @@ func TestMutations(t *testing.T) {
 			continue
 		}
 		for _, v := range s.Facts.Variants {
-			list := slices.DeleteFunc(mutationsOf(s.ID), func(m mutation) bool { return m.variant != v.ID })
+			list := mutationsOfVariant(&s, &v)
 			if len(list) < enoughMutations {
 				t.Errorf("%s %s has %d mutations, want %d", s.ID, v.ID, len(list), enoughMutations)
 			}
@@ -86,24 +86,23 @@ func testMutation(t *testing.T, s *stack.Stack, m *mutation) {
 	m.check(t, verified(t, f, start(t, s, files)))
 }
 
-// testMutationsTogether is testMutation for all mutations of a variant, on one server.
+// testMutationsTogether is testMutation for all mutations of a variant, on the server that [startTogether] starts.
 func testMutationsTogether(t *testing.T, s *stack.Stack, v *stack.Variant, list []mutation) {
-	policies := make([]*policyfile.File, len(list))
-	generated := map[string][]stack.File{}
-	for i := range list {
-		var files []stack.File
-		policies[i], files = list[i].apply(t, s, nowhere)
-		generated[strconv.Itoa(i)] = files
-	}
-	const needed = "one-origin" // of which the application of route handlers has some of its own
-	whole, _ := generateAll(t, s, v)
-	generated[needed] = whole[needed]
-	running := startSites(t, s, v, generated)
+	running, _ := startTogether(t, s, v)
 	for i := range list {
 		t.Run(list[i].name, func(t *testing.T) {
-			list[i].check(t, verified(t, policies[i], siteOf(t, running, strconv.Itoa(i))))
+			f, _ := list[i].apply(t, s, nowhere)
+			list[i].check(t, verified(t, f, siteOf(t, running, mutationSite(i))))
 		})
 	}
+}
+
+// mutationSite names the site of a mutation of a variant on its server.
+func mutationSite(i int) string { return fmt.Sprintf("mutation-%d", i) }
+
+// mutationsOfVariant are those of one variant of a stack.
+func mutationsOfVariant(s *stack.Stack, v *stack.Variant) []mutation {
+	return slices.DeleteFunc(mutationsOf(s.ID), func(m mutation) bool { return m.variant != v.ID })
 }
 
 // apply generates the files for the policy of the mutation, and breaks them.

@@ -25,21 +25,15 @@ func testTogether(t *testing.T, s *stack.Stack, v *stack.Variant, p *pages) {
 			skipRefused(t, s, v, site)
 			checkFindings(t, s, v, sample.Name, findings[sample.Name])
 			one := siteOf(t, running, sample.Name)
-			check(t, f, one, p)
+			check(t, f, one, p, sample.Name)
 			t.Run("application", func(t *testing.T) { checkApplication(t, f, one, false) })
 		})
 	}
 }
 
-// startTogether starts a server for all samples that a variant can express.
+// startTogether starts a server for all samples that a variant can express, and for its mutations: building takes long, and what
+// was built once is kept.
 func startTogether(t *testing.T, s *stack.Stack, v *stack.Variant) (*server.Server, map[string][]report.Finding) {
-	t.Helper()
-	generated, findings := generateAll(t, s, v)
-	return startSites(t, s, v, generated), findings
-}
-
-// generateAll generates the files for every sample, by its name, as far as a variant can express it.
-func generateAll(t *testing.T, s *stack.Stack, v *stack.Variant) (map[string][]stack.File, map[string][]report.Finding) {
 	t.Helper()
 	generated := map[string][]stack.File{}
 	findings := map[string][]report.Finding{}
@@ -50,17 +44,14 @@ func generateAll(t *testing.T, s *stack.Stack, v *stack.Variant) (map[string][]s
 			generated[sample.Name] = files
 		}
 	}
-	return generated, findings
-}
-
-// startSites starts a server for several sites, by name.
-func startSites(t *testing.T, s *stack.Stack, v *stack.Variant, generated map[string][]stack.File) *server.Server {
-	t.Helper()
+	for i, m := range mutationsOfVariant(s, v) {
+		_, generated[mutationSite(i)] = m.apply(t, s, nowhere)
+	}
 	config, err := stacks.Together(s, v, generated)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server.Start(t, config)
+	return server.Start(t, config), findings
 }
 
 // siteOf is one of several sites of a server, as if it had the server for itself.
