@@ -37,7 +37,7 @@ func TestStacks(t *testing.T) {
 		}
 		for _, v := range s.Facts.Variants {
 			if stacks.IsSlow(&s) {
-				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { testTogether(t, &s, &v, p) })
+				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { testTogether(t, &s, &v) })
 				continue
 			}
 			for _, sample := range samples() {
