@@ -24,6 +24,7 @@ func TestNextJS(t *testing.T) {
 				{"a slash at the end", "paths", "GET", "/api/status/", "", "*"},
 				{"no handler for the method", "one-origin", "PUT", "/few/methods", "route-handlers", "https://app.example"},
 				{"no handler for HEAD", "one-origin", "HEAD", "/few/methods", "route-handlers", "https://app.example"},
+				{"a handler that throws", "one-origin", "GET", "/api/crashed", "", "https://app.example"},
 				{"a redirect", "one-origin", "GET", "/few/methods?to=elsewhere", "route-handlers", "https://app.example"},
 			} {
 				if row.variant != "" && row.variant != v.ID {

@@ -37,7 +37,7 @@ func TestStacks(t *testing.T) {
 		}
 		for _, v := range s.Facts.Variants {
 			if stacks.IsSlow(&s) {
-				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { testTogether(t, &s, &v) })
+				t.Run(s.ID+"/"+v.ID, func(t *testing.T) { testTogether(t, &s, &v, p) })
 				continue
 			}
 			for _, sample := range samples() {
@@ -73,7 +73,7 @@ func testStack(t *testing.T, s *stack.Stack, v *stack.Variant, sample stacktest.
 	f, site := load(t, sample, application, t.TempDir())
 	skipRefused(t, s, v, site)
 	running := start(t, s, generate(t, s, site, stack.Options{Variant: v.ID}))
-	check(t, f, running, p, sample.Name)
+	check(t, f, running, p, sample.Name, nil)
 	t.Run("application", func(t *testing.T) { checkApplication(t, f, running, proxied.Load()) })
 }
 
@@ -95,14 +95,15 @@ type served interface {
 
 // check holds a site to its policy file: by verify and, where the sample is of those that have every feature, by pages in Chromium.
 // What the others have is values that break configuration, and routes: nothing that a browser could see otherwise than verify.
-func check(t *testing.T, f *policyfile.File, running served, p *pages, sample string) {
+// Pages ask with methods that the application answers, which nil says are all.
+func check(t *testing.T, f *policyfile.File, running served, p *pages, sample string, answered []string) {
 	t.Run("verify", func(t *testing.T) { checkVerified(t, f, running) })
 	if !slices.ContainsFunc(stacktest.Samples(), func(s stacktest.Sample) bool { return s.Name == sample }) {
 		return
 	}
 	t.Run("chromium", func(t *testing.T) {
 		browser.Require(t, browser.Chromium)
-		checkInChromium(t, p, f, running)
+		checkInChromium(t, p, f, running, answered)
 	})
 }
 

@@ -16,19 +16,23 @@ import (
 // nowhere is the upstream of stacks whose application is a part of them.
 const nowhere = "http://127.0.0.1:9"
 
-// testTogether is testStack for every sample, on one server, but for pages: its application answers errors without the headers that
-// they look for.
-func testTogether(t *testing.T, s *stack.Stack, v *stack.Variant) {
+// testTogether is testStack for every sample, on one server.
+func testTogether(t *testing.T, s *stack.Stack, v *stack.Variant, p *pages) {
 	running, findings := startTogether(t, s, v)
 	for _, sample := range samples() {
 		t.Run(sample.Name, func(t *testing.T) {
 			f, site := load(t, sample, nowhere, t.TempDir())
 			skipRefused(t, s, v, site)
 			checkFindings(t, s, v, sample.Name, findings[sample.Name])
-			checkVerified(t, f, siteOf(t, running, sample.Name))
+			one := siteOf(t, running, sample.Name)
+			check(t, f, one, p, sample.Name, handlers())
+			t.Run("application", func(t *testing.T) { checkApplication(t, f, one, false) })
 		})
 	}
 }
+
+// handlers are the methods for which Next.js asks an application; it answers 400 to others by itself.
+func handlers() []string { return []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"} }
 
 // startTogether starts a server for all samples that a variant can express, and for its mutations: building takes long, and what
 // was built once is kept.

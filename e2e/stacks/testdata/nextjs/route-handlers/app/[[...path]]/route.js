@@ -6,10 +6,10 @@ const headers = { 'X-Answered-By': 'application', 'X-Total-Count': '2', ETag: '"
 function answer(request) {
   const { pathname } = new URL(request.url);
   const last = pathname.slice(pathname.lastIndexOf('/') + 1);
-  if (last === 'broken') {
-    throw new Error('database is down');
+  if (last === 'crashed') {
+    throw new Error('database is down'); // Next.js answers, without the headers of this application
   }
-  return Response.json({}, { status: { missing: 404, unknown: 401 }[last] ?? 200, headers });
+  return Response.json({}, { status: { broken: 500, missing: 404, unknown: 401 }[last] ?? 200, headers });
 }
 
 const handlers = { GET: answer, OPTIONS: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer };
