@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -44,6 +45,61 @@ func TestCorpus(t *testing.T) {
 		})
 	}
 }
+
+// TestCorpusTrusted has an upstream that is trusted give the responses of every case, whatever they are: the gateway must change
+// nothing about them.
+func TestCorpusTrusted(t *testing.T) {
+	cases := corpus.Cases()
+	s := openSite(t, []cors.Config{{Origins: []string{"https://app.example"}}})
+	for _, protocol := range protocols() {
+		t.Run(protocol, func(t *testing.T) {
+			played := 0
+			for i := range cases {
+				c := &cases[i]
+				if !canBeSent(c) {
+					continue
+				}
+				played++
+				t.Run(c.Name, func(t *testing.T) {
+					for _, profile := range fetch.Profiles() {
+						play(t, s, protocol, trusting, c, profile)
+					}
+				})
+			}
+			t.Logf("played %d of %d cases", played, len(cases))
+			if least := len(cases) * 3 / 4; played < least {
+				t.Errorf("got %d cases that can be sent, want %d", played, least)
+			}
+		})
+	}
+}
+
+// canBeSent reports whether a server of HTTP can send the responses of a case as they are written there.
+func canBeSent(c *corpus.Case) bool {
+	for i := range c.Fetches {
+		if c.Fetches[i].Request.Initiator == fetch.InitiatorWebTransport {
+			return false // which is CONNECT, of another protocol
+		}
+		for _, profile := range fetch.Profiles() {
+			for _, res := range c.Fetches[i].Responses(profile.Name) {
+				if res.Error == "" && (res.Status < 200 || res.Status > 599) {
+					return false // one that changes the protocol, or none at all
+				}
+				for _, f := range res.Header {
+					if !header.IsToken(f.Name) || strings.Trim(f.Value, " \t") != f.Value || strings.ContainsFunc(f.Value, isControl) {
+						return false // it is another when it arrives
+					}
+					if _, err := url.Parse(f.Value); err != nil && header.EqualFold(f.Name, "Location") {
+						return false // Go's client reads it too
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+func isControl(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F }
 
 // play makes the fetches of a case.
 func play(t *testing.T, s *site, protocol string, policy int, c *corpus.Case, profile fetch.Profile) {

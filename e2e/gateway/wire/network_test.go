@@ -3,6 +3,7 @@ package wire_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -167,6 +168,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	w.WriteHeader(res.Status)
+	if length, err := strconv.Atoi(w.Header().Get("Content-Length")); err == nil {
+		io.WriteString(w, strings.Repeat("x", length)) // a response that is cut short is no response
+	}
 }
 
 // answer makes an answer of the upstream's.
