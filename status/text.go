@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/concors/concors/cors"
 	"github.com/concors/concors/internal/term"
 	"github.com/concors/concors/report"
 )
@@ -61,7 +62,7 @@ func (r *Route) sums() (allowed, refused, preflights uint64) {
 		} else {
 			allowed += d.Count
 		}
-		if d.Kind == "preflight" {
+		if d.Kind == cors.Preflight.String() {
 			preflights += d.Count
 		}
 	}

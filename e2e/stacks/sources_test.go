@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/concors/concors/e2e/server"
 	"github.com/concors/concors/internal/javascript/syntax"
 )
 
@@ -16,14 +17,13 @@ func TestSources(t *testing.T) {
 		longest = 256 << 10 // what is longer was written by a bundler
 		enough  = 4000
 	)
-	root := filepath.Join("..", "server", "testdata", "npm", "node_modules")
-	if resolved, err := filepath.EvalSymlinks(root); err == nil {
-		root = resolved
-	} else {
-		t.Skip("the packages are not installed: scripts/setup.sh does that")
+	server.Require(t, server.Express) // whose packages are among them
+	root, err := filepath.EvalSymlinks(filepath.Join("..", "server", "testdata", "npm", "node_modules"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	read := 0
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
